@@ -1,0 +1,4 @@
+//! Edge rooms.
+pub mod client;
+pub mod http;
+pub mod pki;
