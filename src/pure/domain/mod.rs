@@ -1,1 +1,45 @@
-//! placeholder
+//! The domain: the rules of the repository over its facts.
+//!
+//! ```text
+//! command ──► decide(facts, command, index, now) ──► events, or a refusal
+//! events  ──► apply(facts, events)               ──► changes of facts
+//! ```
+//!
+//! Everything here is a pure function of its arguments: no clock, no randomness, no file, no lock. The room uses nothing
+//! else of Strongroom. Source of the rules: the Terms of Reference (ToR) of the SMKI Policy Management Authority and
+//! Section L of the Smart Energy Code (SEC); each rule has an id in `rule`.
+//!
+//! Not here: how facts are stored (`storage::view`), how events become stored bytes (`pure::record`), HTTP statuses
+//! (`edge::http`).
+
+pub mod id;
+pub mod rule;
+pub mod time;
+
+pub mod body;
+pub mod classification;
+pub mod conflict;
+pub mod direction;
+pub mod document;
+pub mod grant;
+pub mod need;
+pub mod organisation;
+pub mod person;
+pub mod profile;
+pub mod suspension;
+pub mod version;
+
+pub mod command;
+pub mod event;
+pub mod facts;
+pub mod refusal;
+
+pub mod audience;
+pub mod may;
+pub mod need_rules;
+mod refusals;
+pub mod selection;
+pub mod standing;
+
+pub mod apply;
+pub mod decide;

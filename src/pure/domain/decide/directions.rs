@@ -1,0 +1,108 @@
+//! Decisions on directions to lodge (SEC L5.9; LODGE-2).
+
+use jiff::civil::Date;
+
+use super::super::command::Settlement;
+use super::super::direction::DirectionState;
+use super::super::event::Event;
+use super::super::facts::FactsExt;
+use super::super::id::{DirectionId, Handle};
+use super::super::may::Denied;
+use super::super::refusals::{conflict, invalid, not_permitted};
+use super::super::rule::Rule;
+use super::{Context, Decision, MAX_REASON, MAX_TITLE, check_text, enter, grounds};
+
+/// The Chair, or the Secretariat for the Chair, directs the operator of the PKI to lodge a version.
+pub(super) fn issue(
+    context: &Context<'_>,
+    document: &Handle,
+    title: &str,
+    requirement: &str,
+    due: Date,
+    decision: Option<&str>,
+) -> Result<Decision, Denied> {
+    let document = context.known_document(document)?;
+    if !is_issuers_side(context, &document.slug)? {
+        return Err(not_permitted(
+            Rule::Lodge2,
+            "Directions are issued by the Chair of the originating body, or by its Secretariat for the Chair.",
+            "Ask the Chair or the Secretariat.",
+        )
+        .into());
+    }
+    check_text(Rule::Lodge2, "title", title, MAX_TITLE)?;
+    check_text(Rule::Lodge2, "requirement", requirement, MAX_REASON)?;
+    let profile = context.profile()?;
+    let today = context.at.now.day_in(&profile.zone());
+    if due < today {
+        return Err(
+            invalid(Rule::Lodge2, "The direction would be due before it is issued.", "Give a later day.").into()
+        );
+    }
+    if decision.is_some() {
+        return Err(invalid(
+            Rule::Lodge2,
+            "The decision cited is not one that this repository has recorded.",
+            "Leave decision out: the direction is then issued on the Chair's own word.",
+        )
+        .into());
+    }
+    let event = Event::DirectionIssued {
+        direction: DirectionId(context.at.index),
+        document: document.slug.clone(),
+        title: title.into(),
+        requirement: requirement.into(),
+        due,
+        addressee: profile.direction_addressee.clone(),
+    };
+    Ok(enter(vec![event], [Rule::Read1, Rule::Lodge2], grounds([("body", document.body.to_string())])))
+}
+
+/// The issuer's side accepts or returns what was lodged against a direction.
+pub(super) fn settle(
+    context: &Context<'_>,
+    direction: DirectionId,
+    outcome: Settlement,
+    reason: &str,
+) -> Result<Decision, Denied> {
+    let direction = context.facts.direction(direction)?.ok_or(Denied::Hidden)?;
+    if !is_issuers_side(context, &direction.document)? {
+        let addressed = direction.addressee == context.standing.person.organisation;
+        if !addressed && !is_of_the_body(context, &direction.document)? {
+            return Err(Denied::Hidden);
+        }
+        return Err(not_permitted(
+            Rule::Lodge2,
+            "What was lodged against a direction is accepted or returned by the issuer's side.",
+            "Ask the Chair or the Secretariat.",
+        )
+        .into());
+    }
+    check_text(Rule::Lodge2, "reason", reason, MAX_REASON)?;
+    let DirectionState::Lodged { label } = &direction.state else {
+        return Err(conflict(
+            Rule::Lodge2,
+            "No version waits for acceptance under this direction.",
+            "Wait until one is lodged against it.",
+        )
+        .into());
+    };
+    let (direction, label, reason) = (direction.id, label.clone(), reason.into());
+    let event = match outcome {
+        Settlement::Accepted => Event::DirectionAccepted { direction, label, reason },
+        Settlement::Returned => Event::DirectionReturned { direction, label, reason },
+    };
+    Ok(enter(vec![event], [Rule::Read1, Rule::Lodge2], grounds([])))
+}
+
+fn is_issuers_side(context: &Context<'_>, document: &Handle) -> Result<bool, Denied> {
+    let document = context.facts.document(document)?.ok_or(Denied::Hidden)?;
+    let body = context.body_of(&document)?;
+    Ok(context.standing.is_secretariat_of(&body) || context.standing.chairs(context.facts, &body)?)
+}
+
+fn is_of_the_body(context: &Context<'_>, document: &Handle) -> Result<bool, Denied> {
+    let document = context.facts.document(document)?.ok_or(Denied::Hidden)?;
+    let body = context.body_of(&document)?;
+    Ok(context.standing.membership(context.facts, &body)?.is_some())
+}

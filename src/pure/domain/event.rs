@@ -1,0 +1,182 @@
+//! What happened. An event is a fact of the past: it is applied, never judged.
+//!
+//! The names of events and of their fields are stored for ever: `pure::record` pins them with golden vectors. A new need
+//! gets a new event, or a new field that older records lack.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::body::Body;
+use super::classification::Classification;
+use super::conflict::ConflictSubject;
+use super::grant::{GrantKind, Grantee};
+use super::id::{BreachId, ConflictId};
+use super::id::{CredentialId, Digest, DirectionId, GrantId, Handle, Label, NeedId, SuspensionId};
+use super::need::NeedReason;
+use super::organisation::{OrganisationKind, PartyCategory};
+use super::profile::Profile;
+use super::suspension::SuspensionScope;
+use super::time::Instant;
+use super::version::Content;
+
+/// Something that happened, as one entry of the journal records it.
+#[expect(missing_docs, reason = "a field is named after what it holds, and its type says how that is formed")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    // The register.
+    /// The profile of the policy authority was adopted.
+    ProfileAdopted { profile: Box<Profile> },
+    /// An organisation was registered.
+    OrganisationRegistered {
+        organisation: Handle,
+        name: String,
+        organisation_kind: OrganisationKind,
+        category: Option<PartyCategory>,
+    },
+    /// A body was established with its seats.
+    BodyEstablished { body: Box<Body> },
+    /// A person was registered.
+    PersonRegistered { person: Handle, name: String, organisation: Handle },
+    /// A person was removed from the register: access ends at that instant.
+    PersonRemoved { person: Handle, reason: String },
+    /// A certificate's key was proposed as a person's credential.
+    CredentialBound { person: Handle, credential: CredentialId },
+    /// A proposed credential was confirmed and is in effect.
+    CredentialConfirmed { credential: CredentialId },
+    /// A credential was revoked.
+    CredentialRevoked { credential: CredentialId, reason: String },
+    /// A person was appointed to a seat for a term.
+    AppointmentMade { person: Handle, body: Handle, seat: Handle, from: Instant, until: Instant },
+    /// A member gave the confirmation of ToR section 7.9.
+    MemberConfirmed { person: Handle, body: Handle, seat: Handle },
+    /// An appointment ended before its term: by resignation or removal.
+    AppointmentEnded { person: Handle, body: Handle, seat: Handle, reason: String },
+    /// A member proposed an alternate.
+    AlternateProposed { member: Handle, alternate: Handle, body: Handle },
+    /// The body approved an alternate.
+    AlternateApproved { member: Handle, alternate: Handle, body: Handle },
+    /// An alternate no longer acts.
+    AlternateEnded { member: Handle, alternate: Handle, body: Handle },
+    /// A person signed the Confidentiality and Disclosure Agreement of a body over an exact text.
+    AgreementSigned { person: Handle, body: Handle, text: Digest },
+    /// A body's Terms of Reference changed: its members are asked to sign the new text.
+    AgreementTextAdopted { body: Handle, text: Digest },
+    /// A person was named as staff of a body's Secretariat who handle RED papers.
+    SecretariatNamed { person: Handle, body: Handle },
+    /// The Chair appointed a person as auditor.
+    AuditorAppointed { person: Handle },
+    /// The register's first entries are complete.
+    RegisterEstablished,
+
+    // Documents and versions.
+    /// A document was registered.
+    DocumentRegistered { document: Handle, title: String, document_kind: String, set: Handle, body: Handle },
+    /// A version was lodged.
+    VersionLodged {
+        document: Handle,
+        label: Label,
+        #[serde(flatten)]
+        content: Content,
+        proposed: Option<Classification>,
+        incorporated: Option<Date>,
+        effective: Date,
+        note: Option<String>,
+        direction: Option<DirectionId>,
+    },
+    /// The Chair determined a version's classification.
+    ClassificationDetermined { document: Handle, label: Label, classification: Classification, reason: String },
+    /// A member marked a WHITE version as published.
+    VersionPublished { document: Handle, label: Label, reason: String },
+    /// A version was withdrawn.
+    VersionWithdrawn { document: Handle, label: Label, reason: String },
+    /// A version was tabled to another body.
+    VersionTabled { document: Handle, label: Label, body: Handle },
+
+    // Reading.
+    /// A reasonable need was recorded.
+    NeedRecorded {
+        need: NeedId,
+        document: Handle,
+        version: Option<Label>,
+        #[serde(flatten)]
+        reason: NeedReason,
+        valid_until: Instant,
+    },
+    /// A need was withdrawn by its owner.
+    NeedWithdrawn { need: NeedId },
+    /// A version's content was released to the actor.
+    ContentReleased {
+        document: Handle,
+        label: Label,
+        digest: Digest,
+        size: u64,
+        level: String,
+        need: NeedId,
+        method: String,
+        range: Option<String>,
+    },
+
+    // Directions.
+    /// A direction to lodge was issued.
+    DirectionIssued {
+        direction: DirectionId,
+        document: Handle,
+        title: String,
+        requirement: String,
+        due: Date,
+        addressee: Handle,
+    },
+    /// The version lodged against a direction was accepted.
+    DirectionAccepted { direction: DirectionId, label: Label, reason: String },
+    /// The version lodged against a direction was returned.
+    DirectionReturned { direction: DirectionId, label: Label, reason: String },
+
+    // Grants, conflicts, breaches, suspensions.
+    /// A version's audience was widened.
+    GrantGiven {
+        grant: GrantId,
+        document: Handle,
+        label: Label,
+        grant_kind: GrantKind,
+        to: Grantee,
+        action: String,
+        valid_until: Option<Instant>,
+    },
+    /// A grant was revoked.
+    GrantRevoked { grant: GrantId, document: Handle, label: Label },
+    /// A member declared a conflict of interest.
+    ConflictDeclared { conflict: ConflictId, person: Handle, about: ConflictSubject, statement: String },
+    /// A conflict of interest no longer holds.
+    ConflictLifted { conflict: ConflictId, person: Handle, reason: String },
+    /// A breach of an information-sharing rule was recorded against a person.
+    BreachRecorded { breach: BreachId, person: Handle, statement: String },
+    /// A person's access was restored after a breach.
+    BreachLifted { breach: BreachId, person: Handle, reason: String },
+    /// A person, an organisation or the whole service was suspended.
+    SuspensionImposed { suspension: SuspensionId, whom: Suspended, scope: SuspensionScope, grounds: String },
+    /// A suspension was lifted.
+    SuspensionLifted { suspension: SuspensionId, whom: Suspended, reason: String },
+
+    // Audit and operation.
+    /// Records of the log were disclosed to the actor (AUDIT-1).
+    RecordsRead,
+    /// Nothing happened: the log shows that it is alive.
+    Heartbeat,
+    /// A torn tail of the journal was cut after a crash: what was moved aside.
+    JournalRecovered { cut_bytes: u64, moved_to: String },
+    /// The operator accepted a clock that had jumped ahead.
+    ClockAccepted { clock: Instant },
+}
+
+/// Whom a suspension concerns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suspended {
+    /// One person.
+    Person(Handle),
+    /// Everyone of an organisation.
+    Organisation(Handle),
+    /// Everyone.
+    Service,
+}

@@ -1,0 +1,173 @@
+//! The one permission question: may this person read this version's content, on this need, at this instant?
+//!
+//! Every disclosure of content asks it, whatever its form (READ-6, READ-8).
+
+use std::sync::Arc;
+
+use super::audience::{Admission, Obstacle};
+use super::command::{NeedClaim, Selector};
+use super::document::Document;
+use super::facts::{Facts, FactsDamaged, FactsExt};
+use super::id::{Handle, NeedId};
+use super::need::{Need, NeedReason};
+use super::refusal::{Refusal, RefusalCode};
+use super::rule::Rule;
+use super::selection::{Selected, Selection, select};
+use super::standing::Standing;
+use super::version::Version;
+use super::{need_rules, refusals};
+
+/// Why something is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// READ-6: for this person it does not exist.
+    Hidden,
+    /// A rule refused, and may say so.
+    Refused(Refusal),
+    /// The facts cannot be looked up.
+    Damaged(FactsDamaged),
+}
+
+impl From<FactsDamaged> for Denied {
+    fn from(damaged: FactsDamaged) -> Self {
+        Self::Damaged(damaged)
+    }
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A read that is permitted, and what it rests on.
+#[derive(Clone, Debug)]
+pub struct Readable {
+    /// The document.
+    pub document: Arc<Document>,
+    /// The version.
+    pub version: Arc<Version>,
+    /// The rule that admits the person to the audience.
+    pub audience: Rule,
+    /// The need.
+    pub need: NeedUsed,
+}
+
+/// The need on which a permitted read rests.
+#[derive(Clone, Debug)]
+pub enum NeedUsed {
+    /// One recorded before.
+    Recorded(NeedId),
+    /// One to be recorded in the same entry.
+    Inline(NeedReason),
+}
+
+/// Decides a read.
+pub fn may_read(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Handle,
+    selector: &Selector,
+    claim: Option<&NeedClaim>,
+) -> Result<Readable, Denied> {
+    // A suspension of all reading says nothing about the thing asked for, so that it comes before the look-up.
+    if standing.is_suspended(|scope| scope.stops_reading()) {
+        return Err(refusals::suspended("reading").into());
+    }
+    let document = facts.document(document)?.ok_or(Denied::Hidden)?;
+    let Selected { version, admission } = may_know_of_version(facts, standing, &document, selector)?;
+    let Admission::Inside { rule: audience, obstacle } = admission else { return Err(Denied::Hidden) };
+    if standing.is_host() {
+        return Err(not_for_content(Rule::Read5, "Operating the server gives no right to content.").into());
+    }
+    if standing.is_auditor() {
+        return Err(not_for_content(Rule::Audit1, "An auditor reads audit records and no content.").into());
+    }
+    if version.withdrawn.is_some() {
+        return Err(refusals::withdrawn().into());
+    }
+    match obstacle {
+        Some(Obstacle::AgreementUnsigned) => return Err(refusals::agreement_required(audience).into()),
+        Some(Obstacle::ConflictOfInterest) => return Err(refusals::conflict_of_interest().into()),
+        Some(Obstacle::Breach) => return Err(refusals::breach().into()),
+        Some(Obstacle::Suspension) => return Err(refusals::suspended("reading AMBER and RED").into()),
+        None => {}
+    }
+    let need = need_that_holds(facts, standing, &document, &version, claim)?;
+    Ok(Readable { document, version, audience, need })
+}
+
+/// The version that is meant, if the person may know of it.
+pub fn may_know_of_version(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+    selector: &Selector,
+) -> Result<Selected, Denied> {
+    match select(facts, standing, document, selector)? {
+        Selection::Found(selected) => Ok(selected),
+        Selection::Nothing => Err(Denied::Hidden),
+        Selection::NoneInForce { first } => Err(Refusal {
+            code: RefusalCode::Invalid,
+            rule: Rule::Lodge4,
+            detail: "No version of this document was in force on that day, as far as the repository knew then.".into(),
+            satisfy: format!("Ask for a later day: the first version has effect from {first}."),
+        }
+        .into()),
+    }
+}
+
+/// READ-3: the claimed need, if it holds for this version at its current level.
+fn need_that_holds(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+    version: &Version,
+    claim: Option<&NeedClaim>,
+) -> Result<NeedUsed, Denied> {
+    let profile = facts.profile()?.ok_or_else(|| FactsDamaged("no profile was adopted".into()))?;
+    let level = version.level();
+    let (reason, used) = match claim {
+        None => return Err(refusals::need_required("The read names no reasonable need.").into()),
+        Some(NeedClaim::Inline(reason)) => (reason.clone(), NeedUsed::Inline(reason.clone())),
+        Some(NeedClaim::Recorded(id)) => {
+            let own = facts.need(*id)?.filter(|need| need.person == *standing.handle());
+            let need = own.filter(|need| covers(need, document, version)).ok_or_else(|| {
+                refusals::need_required("The need named is not one of yours for this document and version.")
+            })?;
+            if need.withdrawn_at.is_some() {
+                return Err(refusals::need_required("The need named was withdrawn.").into());
+            }
+            // The current level decides, and validity counts from recording.
+            let limit = need.recorded_at.saturating_add(profile.need_limit(level).validity());
+            if standing.now >= need.valid_until.min(limit) {
+                return Err(refusals::need_required("The need named has expired for a version of this level.").into());
+            }
+            (need.reason.clone(), NeedUsed::Recorded(*id))
+        }
+    };
+    let body = super::audience::originating_body(facts, document)?;
+    need_rules::check_words(&profile, standing, &body, &reason)?;
+    need_rules::check_level(&profile, level, &reason)?;
+    let by_named_secretariat = standing.is_named_secretariat_of(&body)
+        && version.level() == super::classification::Level::Determined(super::classification::Classification::Red)
+        && standing.membership(facts, &body)?.is_none();
+    if by_named_secretariat {
+        need_rules::check_secretariat_purpose(&profile, &reason)?;
+    }
+    Ok(used)
+}
+
+fn covers(need: &Need, document: &Document, version: &Version) -> bool {
+    need.document == document.slug && need.version.as_ref().is_none_or(|label| *label == version.label)
+}
+
+fn not_for_content(rule: Rule, detail: &str) -> Refusal {
+    Refusal {
+        code: RefusalCode::NotPermitted,
+        rule,
+        detail: detail.into(),
+        satisfy: "Nothing that you can do: ask for the content with the credential of a person who has a need for it."
+            .into(),
+    }
+}

@@ -1,0 +1,151 @@
+//! Which version is meant: resolved among the versions that the person may know of (LODGE-4).
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::audience::{Admission, admission};
+use super::command::Selector;
+use super::document::Document;
+use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt};
+use super::id::Label;
+use super::standing::Standing;
+use super::time::Instant;
+use super::version::Version;
+
+/// A version that the person may know of, and how the person is admitted to it.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// The version.
+    pub version: Arc<Version>,
+    /// The admission; never `Admission::Outside`.
+    pub admission: Admission,
+}
+
+/// What a selector leads to.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// One version.
+    Found(Selected),
+    /// Nothing that the person may know of.
+    Nothing,
+    /// Versions, but none in force on the day asked for as far as was known; the first ever has effect from `first`.
+    NoneInForce {
+        /// The first day on which a version had effect.
+        first: Date,
+    },
+}
+
+/// Finds the version that `selector` means for this person.
+pub fn select(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+    selector: &Selector,
+) -> Result<Selection, FactsDamaged> {
+    match selector {
+        Selector::Label(label) => labelled(facts, standing, document, label),
+        Selector::Latest => {
+            let mut visible = visible_versions(facts, standing, document)?;
+            let standing_ones = |selected: &Selected| selected.version.withdrawn.is_none();
+            let latest = visible.iter().rposition(standing_ones).map(|position| visible.swap_remove(position));
+            Ok(latest.map_or(Selection::Nothing, Selection::Found))
+        }
+        Selector::InForce { as_of, known_at } => {
+            let profile = facts.profile()?.ok_or_else(|| FactsDamaged("no profile was adopted".into()))?;
+            let as_of = as_of.unwrap_or_else(|| standing.now.day_in(&profile.zone()));
+            let visible = visible_versions(facts, standing, document)?;
+            Ok(in_force(visible, as_of, known_at.unwrap_or(standing.now)))
+        }
+    }
+}
+
+/// The versions of `document` that the person may know of, in the order of their lodgement.
+pub fn visible_versions(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+) -> Result<Vec<Selected>, FactsDamaged> {
+    let mut visible = Vec::new();
+    for_each_version(facts, document, |version| {
+        let admission = admission(facts, standing, document, &version)?;
+        if admission.is_inside() {
+            visible.push(Selected { version, admission });
+        }
+        Ok(true)
+    })?;
+    Ok(visible)
+}
+
+/// Whether the person may know of any version of `document`.
+pub fn any_visible(facts: &dyn Facts, standing: &Standing, document: &Document) -> Result<bool, FactsDamaged> {
+    let mut any = false;
+    for_each_version(facts, document, |version| {
+        any = admission(facts, standing, document, &version)?.is_inside();
+        Ok(!any)
+    })?;
+    Ok(any)
+}
+
+/// The position, among `versions` in the order of lodgement, of the one in force on `as_of` as known at `known_at`: the
+/// newest effective one not withdrawn; of two with the same effective date, the one lodged later (LODGE-4).
+pub fn position_in_force<'a>(
+    versions: impl Iterator<Item = &'a Version>,
+    as_of: Date,
+    known_at: Instant,
+) -> Option<usize> {
+    let candidates = versions.enumerate().filter(|(_, version)| {
+        version.lodged_at <= known_at && !version.withdrawn_by(known_at) && version.effective <= as_of
+    });
+    candidates.max_by_key(|(position, version)| (version.effective, *position)).map(|(position, _)| position)
+}
+
+fn labelled(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+    label: &Label,
+) -> Result<Selection, FactsDamaged> {
+    let Some(lodged) = facts.label(&document.slug, label)? else { return Ok(Selection::Nothing) };
+    let version = facts
+        .version(&document.slug, lodged)?
+        .ok_or_else(|| FactsDamaged("a label leads to a version that is missing".into()))?;
+    let admission = admission(facts, standing, document, &version)?;
+    Ok(if admission.is_inside() { Selection::Found(Selected { version, admission }) } else { Selection::Nothing })
+}
+
+fn in_force(mut visible: Vec<Selected>, as_of: Date, known_at: Instant) -> Selection {
+    let versions = visible.iter().map(|selected| selected.version.as_ref());
+    if let Some(position) = position_in_force(versions, as_of, known_at) {
+        return Selection::Found(visible.swap_remove(position));
+    }
+    match visible.iter().map(|selected| selected.version.effective).min() {
+        Some(first) => Selection::NoneInForce { first },
+        None => Selection::Nothing,
+    }
+}
+
+fn for_each_version(
+    facts: &dyn Facts,
+    document: &Document,
+    mut visit: impl FnMut(Arc<Version>) -> Result<bool, FactsDamaged>,
+) -> Result<(), FactsDamaged> {
+    let list = FactList::Versions(document.slug.clone());
+    let mut after = None;
+    loop {
+        let page = facts.list(&list, after, VERSIONS_A_PAGE)?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after = Some(*last);
+        for (_, fact) in page {
+            let Fact::Version(version) = fact else {
+                return Err(FactsDamaged("another fact where a version belongs".into()));
+            };
+            if !visit(version)? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// How many versions are looked up at once.
+const VERSIONS_A_PAGE: usize = 64;

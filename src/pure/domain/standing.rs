@@ -1,0 +1,174 @@
+//! Standing: who is behind a credential, and where that person sits at an instant.
+
+use std::sync::Arc;
+
+use super::body::{Body, SeatRole};
+use super::facts::{Facts, FactsDamaged, FactsExt};
+use super::id::{CredentialId, Handle};
+use super::organisation::{Organisation, OrganisationKind};
+use super::person::{CredentialState, Person};
+use super::refusal::Unrecognised;
+use super::suspension::{Service, SuspensionScope};
+use super::time::Instant;
+
+/// The person behind a credential, as the facts have them at an instant (READ-1, READ-8).
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The credential.
+    pub credential: CredentialId,
+    /// The person it is bound to.
+    pub person: Arc<Person>,
+    /// The person's organisation.
+    pub organisation: Arc<Organisation>,
+    /// The instant at which this holds.
+    pub now: Instant,
+    service: Arc<Service>,
+}
+
+/// A person's membership of a body at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The role of the seat.
+    pub role: SeatRole,
+    /// Whether the person sits there as the member's approved alternate.
+    pub as_alternate: bool,
+    /// Whether the person signed the body's agreement over its present text (GOV-1).
+    pub signed: bool,
+}
+
+impl Membership {
+    /// Whether it is a member's, the Chair's included, and not a non-voting representative's.
+    pub fn is_voting(self) -> bool {
+        self.role != SeatRole::NonVoting
+    }
+}
+
+/// Why nothing could be decided.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Undecided {
+    /// READ-1: nobody whom the register knows asks.
+    #[error(transparent)]
+    Unrecognised(#[from] Unrecognised),
+    /// The facts cannot be looked up.
+    #[error(transparent)]
+    Damaged(#[from] FactsDamaged),
+}
+
+impl Standing {
+    /// READ-1: the active person that a confirmed, unrevoked credential is bound to.
+    pub fn of(facts: &dyn Facts, credential: CredentialId, now: Instant) -> Result<Self, Undecided> {
+        let bound = facts.credential(credential)?.ok_or(Unrecognised::Unknown)?;
+        match bound.state {
+            CredentialState::Confirmed => {}
+            CredentialState::Proposed => return Err(Unrecognised::Unknown.into()),
+            CredentialState::Revoked => return Err(Unrecognised::Revoked.into()),
+        }
+        let person = facts.person(&bound.person)?.filter(|person| person.active).ok_or(Unrecognised::Unknown)?;
+        let organisation = facts
+            .organisation(&person.organisation)?
+            .ok_or_else(|| FactsDamaged("a person's organisation is missing".into()))?;
+        let service = facts.service()?.unwrap_or_default();
+        Ok(Self { credential, person, organisation, now, service })
+    }
+
+    /// The person's handle.
+    pub fn handle(&self) -> &Handle {
+        &self.person.handle
+    }
+
+    /// The best membership of `body` that is in force: the Chair's before a member's before a representative's, and
+    /// one's own before an alternate's.
+    pub fn membership(&self, facts: &dyn Facts, body: &Body) -> Result<Option<Membership>, FactsDamaged> {
+        let signed = self.has_signed(body);
+        let mut best =
+            seat_in_force(&self.person, body, self.now).map(|role| Membership { role, as_alternate: false, signed });
+        let alternates = self.person.alternates.iter();
+        for alternate in alternates.filter(|alternate| alternate.body == body.handle && acts(alternate)) {
+            // An alternate discharges the member's duties (ToR section 7.6), so that the member's seat must be in force.
+            let Some(member) = facts.person(&alternate.member)?.filter(|member| member.active) else { continue };
+            let Some(role) = seat_in_force(&member, body, self.now) else { continue };
+            if best.is_none_or(|best| rank(role) < rank(best.role)) {
+                best = Some(Membership { role, as_alternate: true, signed });
+            }
+        }
+        Ok(best)
+    }
+
+    /// Whether the person is the Chair of `body`, or the Chair's alternate (CLASS-1).
+    pub fn chairs(&self, facts: &dyn Facts, body: &Body) -> Result<bool, FactsDamaged> {
+        Ok(self.membership(facts, body)?.is_some_and(|membership| membership.role == SeatRole::Chair))
+    }
+
+    /// Whether the person belongs to the Secretariat of `body` (ToR section 11).
+    pub fn is_secretariat_of(&self, body: &Body) -> bool {
+        body.secretariat.as_ref() == Some(&self.person.organisation)
+    }
+
+    /// Whether the person is staff of the Secretariat named for the RED papers of `body` (RED-1).
+    pub fn is_named_secretariat_of(&self, body: &Body) -> bool {
+        self.is_secretariat_of(body) && self.person.named_secretariat.contains(&body.handle)
+    }
+
+    /// Whether the person sits on any governance body at all, as member, representative or approved alternate (GREEN-1).
+    pub fn sits_on_any_body(&self, facts: &dyn Facts) -> Result<bool, FactsDamaged> {
+        if self.person.appointments.iter().any(|appointment| appointment.in_force(self.now)) {
+            return Ok(true);
+        }
+        for alternate in self.person.alternates.iter().filter(|alternate| acts(alternate)) {
+            if let Some(body) = facts.body(&alternate.body)?
+                && self.membership(facts, &body)?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the person signed the agreement of `body` over its present text (GOV-1).
+    pub fn has_signed(&self, body: &Body) -> bool {
+        let mut agreements = self.person.agreements.iter();
+        agreements.any(|agreement| agreement.body == body.handle && agreement.text == body.agreement_text)
+    }
+
+    /// READ-5: whether the person works for whoever operates the server.
+    pub fn is_host(&self) -> bool {
+        self.organisation.kind == OrganisationKind::Host
+    }
+
+    /// AUDIT-1: whether the person is an appointed auditor of an assurance organisation.
+    pub fn is_auditor(&self) -> bool {
+        self.person.auditor && self.organisation.kind == OrganisationKind::Assurance
+    }
+
+    /// Whether a suspension in force of the person, the organisation or the service satisfies `stops`.
+    pub fn is_suspended(&self, stops: impl Fn(SuspensionScope) -> bool) -> bool {
+        let suspensions = [&self.person.suspensions, &self.organisation.suspensions, &self.service.suspensions];
+        suspensions.into_iter().flatten().any(|suspension| !suspension.lifted && stops(suspension.scope))
+    }
+
+    /// BREACH-1: whether a recorded breach closes AMBER and RED to the person.
+    pub fn is_in_breach(&self) -> bool {
+        self.person.breaches.iter().any(|breach| !breach.lifted)
+    }
+}
+
+fn acts(alternate: &super::person::Alternate) -> bool {
+    alternate.approved && !alternate.ended
+}
+
+fn seat_in_force(person: &Person, body: &Body, now: Instant) -> Option<SeatRole> {
+    let appointments = person.appointments.iter();
+    appointments
+        .filter(|appointment| appointment.body == body.handle && appointment.in_force(now))
+        .filter_map(|appointment| body.seat(&appointment.seat))
+        .map(|seat| seat.role)
+        .min_by_key(|role| rank(*role))
+}
+
+fn rank(role: SeatRole) -> u8 {
+    match role {
+        SeatRole::Chair => 0,
+        SeatRole::Voting => 1,
+        SeatRole::NonVoting => 2,
+    }
+}

@@ -1,0 +1,71 @@
+//! Suspensions in an emergency (EMERGENCY-1; ToR section 5) and recorded breaches (BREACH-1; ToR section 10).
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{BreachId, SuspensionId};
+
+/// A suspension of a person, an organisation or the whole service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
+    /// The suspension's id.
+    pub id: SuspensionId,
+    /// What it stops.
+    pub scope: SuspensionScope,
+    /// Whether it has been lifted.
+    pub lifted: bool,
+}
+
+/// What a suspension stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuspensionScope {
+    /// Lodging.
+    Lodge,
+    /// Reading AMBER and RED.
+    ReadAmberRed,
+    /// Reading content of any level.
+    ReadAll,
+    /// Everything but what EMERGENCY-1 exempts.
+    All,
+}
+
+impl SuspensionScope {
+    /// Whether this scope stops every request that EMERGENCY-1 does not exempt.
+    pub fn stops_everything(self) -> bool {
+        self == Self::All
+    }
+
+    /// Whether this scope stops lodging.
+    pub fn stops_lodging(self) -> bool {
+        matches!(self, Self::Lodge | Self::All)
+    }
+
+    /// Whether this scope stops reading at every level.
+    pub fn stops_reading(self) -> bool {
+        matches!(self, Self::ReadAll | Self::All)
+    }
+
+    /// Whether this scope stops reading AMBER and RED.
+    pub fn stops_reading_amber_and_red(self) -> bool {
+        matches!(self, Self::ReadAmberRed | Self::ReadAll | Self::All)
+    }
+}
+
+/// A breach of an information-sharing rule that was recorded against a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// The breach's id.
+    pub id: BreachId,
+    /// Whether the person's access was restored.
+    pub lifted: bool,
+}
+
+/// The service as a whole: what concerns everybody.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Suspensions of the whole service, lifted ones included.
+    pub suspensions: Vec<Suspension>,
+    /// Whether the register's first entries are complete: from then on no entry is made without a person, but for
+    /// heartbeats and recoveries.
+    pub established: bool,
+}

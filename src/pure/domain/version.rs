@@ -1,0 +1,93 @@
+//! Versions: immutable bytes with the dates and levels that were given to them.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::classification::{Classification, Level};
+use super::grant::Grant;
+use super::id::{Digest, DirectionId, Handle, Label};
+use super::time::Instant;
+
+/// A version of a document. Its bytes never change (LODGE-3); what is said about it grows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The document.
+    pub document: Handle,
+    /// The label, unique in its document.
+    pub label: Label,
+    /// The bytes.
+    pub content: Content,
+    /// The level that the lodger proposed.
+    pub proposed: Option<Classification>,
+    /// The day on which it was incorporated into the Code.
+    pub incorporated: Option<Date>,
+    /// The day from which it has effect (LODGE-4).
+    pub effective: Date,
+    /// The lodger's note.
+    pub note: Option<String>,
+    /// The direction that it discharges, if one.
+    pub direction: Option<DirectionId>,
+    /// Who lodged it.
+    pub lodger: Handle,
+    /// The organisation of the lodger at that time.
+    pub lodger_organisation: Handle,
+    /// When it was lodged.
+    pub lodged_at: Instant,
+    /// The index of the entry that lodged it.
+    pub lodged: u64,
+    /// Every determination of its classification, oldest first: the last one holds (CLASS-1).
+    pub determinations: Vec<Determination>,
+    /// When it was marked as published (WHITE-1); a determination afterwards withdraws the mark.
+    pub published_at: Option<Instant>,
+    /// Its withdrawal, if it was withdrawn (LODGE-7).
+    pub withdrawn: Option<Withdrawal>,
+    /// Bodies it was tabled to (AMBER-1).
+    pub tabled_to: Vec<Handle>,
+    /// Grants that widen its audience, revoked ones included.
+    pub grants: Vec<Grant>,
+}
+
+impl Version {
+    /// The level that holds now.
+    pub fn level(&self) -> Level {
+        self.determinations.last().map_or(Level::Undetermined, |last| Level::Determined(last.classification))
+    }
+
+    /// Whether it was withdrawn at or before `instant`.
+    pub fn withdrawn_by(&self, instant: Instant) -> bool {
+        self.withdrawn.as_ref().is_some_and(|withdrawal| withdrawal.at <= instant)
+    }
+}
+
+/// The bytes of a version: where they are and what they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// The blob that holds them: 32 lower-case hexadecimal digits.
+    pub blob: String,
+    /// Their SHA-256.
+    pub digest: Digest,
+    /// Their number.
+    pub size: u64,
+    /// The media type that the lodger stated.
+    pub content_type: String,
+}
+
+/// A determination of a version's classification by the Chair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Determination {
+    /// The level determined.
+    pub classification: Classification,
+    /// When.
+    pub at: Instant,
+    /// The index of the entry.
+    pub entry: u64,
+}
+
+/// The withdrawal of a version: its content is hidden, its metadata and digest stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// When.
+    pub at: Instant,
+    /// Why.
+    pub reason: String,
+}
