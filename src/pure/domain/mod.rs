@@ -35,6 +35,7 @@ pub mod facts;
 pub mod refusal;
 
 pub mod audience;
+pub mod catalogue;
 pub mod may;
 pub mod need_rules;
 mod refusals;
