@@ -148,9 +148,18 @@ mod tests {
     fn derived_keys_never_change() {
         let root = root();
         let hex = |key: SecretKey| hex::encode(key.expose());
-        assert_eq!(hex(root.journal_key(KeyEpoch(1))), "9649442278f39d08fd5b43e6f87cb4cf4318e19ec12b432e51dd72a7c8de12c3");
-        assert_eq!(hex(root.key_encryption_key(KeyLevel::Red, KeyEpoch(7))), "1e46f3a6e818bc50580abc0eb7e166944e18e5dc858d2ef703a6b0b5357a272c");
-        assert_eq!(hex(root.view_key(b"salt of a folder")), "3b00784bedf3b4793ffb680d6b8626e3741df824ff6474a535d788b5e74332f9");
+        assert_eq!(
+            hex(root.journal_key(KeyEpoch(1))),
+            "9649442278f39d08fd5b43e6f87cb4cf4318e19ec12b432e51dd72a7c8de12c3"
+        );
+        assert_eq!(
+            hex(root.key_encryption_key(KeyLevel::Red, KeyEpoch(7))),
+            "1e46f3a6e818bc50580abc0eb7e166944e18e5dc858d2ef703a6b0b5357a272c"
+        );
+        assert_eq!(
+            hex(root.view_key(b"salt of a folder")),
+            "3b00784bedf3b4793ffb680d6b8626e3741df824ff6474a535d788b5e74332f9"
+        );
         assert_eq!(hex(root.cursor_key()), "f5a5d72fa5e0e33ae56c813cad1dc14b224782feeb7e10a0189183b2b646f1db");
     }
 

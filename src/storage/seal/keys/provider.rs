@@ -58,12 +58,13 @@ impl KeyProvider {
 pub fn create_key_file(path: &Path) -> Result<(), KeyError> {
     let secret = SecretKey::generate()?;
     let failed = |source| KeyError::Write { path: path.to_owned(), source };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|source| {
-        match source.kind() {
-            io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
-            _ => failed(source),
-        }
-    })?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|source| {
+            match source.kind() {
+                io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
+                _ => failed(source),
+            }
+        })?;
     let text = key_text(&secret);
     file.write_all(&text).and_then(|()| file.sync_all()).map_err(|source| {
         // The file is ours and holds no key that anyone uses; what cannot be removed, `load` refuses.
@@ -100,12 +101,8 @@ fn check_access(path: &Path, owner: u32, mode: u32, us: u32) -> Result<(), KeyEr
 fn run_command(program: &Path, arguments: &[String], limit: Duration) -> Result<SecretKey, KeyError> {
     let deadline = Instant::now() + limit;
     let failed = |source| KeyError::CommandStart { program: program.to_owned(), source };
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
+    let mut child =
+        Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(failed)?;
     let (sender, receiver) = mpsc::channel();
     if let Some(output) = child.stdout.take() {
         // A thread of its own, for a pipe cannot be read with a time limit; it ends with the pipe.
@@ -194,7 +191,9 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// Another user owns the key file.
-    #[error("the key file {path} belongs to user {owner}, not to us ({us}); run `chown {us} {path}` if it is the right file")]
+    #[error(
+        "the key file {path} belongs to user {owner}, not to us ({us}); run `chown {us} {path}` if it is the right file"
+    )]
     Owner {
         /// The file.
         path: PathBuf,
@@ -204,7 +203,9 @@ pub enum KeyError {
         us: u32,
     },
     /// Others than its owner may use the key file.
-    #[error("the key file {path} has mode {mode:04o}, so that others may use it; run `chmod 600 {path}`, and change the key if they may have read it")]
+    #[error(
+        "the key file {path} has mode {mode:04o}, so that others may use it; run `chmod 600 {path}`, and change the key if they may have read it"
+    )]
     Mode {
         /// The file.
         path: PathBuf,
@@ -246,7 +247,9 @@ pub enum KeyError {
         program: PathBuf,
     },
     /// The key command did not end in time.
-    #[error("the key command {program} did not end within {seconds} s and was killed; run it by hand to see what it waits for")]
+    #[error(
+        "the key command {program} did not end within {seconds} s and was killed; run it by hand to see what it waits for"
+    )]
     CommandTime {
         /// The program.
         program: PathBuf,
