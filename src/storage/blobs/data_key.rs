@@ -1,5 +1,5 @@
-//! Data keys at rest: 12 bytes of random nonce, then the key sealed with AES-256-GCM under the key-encryption key of a level
-//! and an epoch.
+//! Data keys at rest: 12 bytes of random nonce, then the key sealed with AES-256-GCM under the key-encryption key of a
+//! level and an epoch.
 
 use ring::aead::{Aad, NONCE_LEN, Nonce};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -42,7 +42,8 @@ impl Wrapping<'_> {
         Ok([nonce.as_slice(), wrapped.as_slice(), tag.as_ref()].concat())
     }
 
-    /// The data key in the content of a key object; `None` if it was not sealed for this blob, level and epoch, or is damaged.
+    /// The data key in the content of a key object; `None` if it was not sealed for this blob, level and epoch, or is
+    /// damaged.
     pub(super) fn open(&self, object: &[u8]) -> Option<SecretKey> {
         let object = object.first_chunk::<KEY_OBJECT_LEN>().filter(|_| object.len() == KEY_OBJECT_LEN)?;
         let (nonce, wrapped) = object.split_first_chunk::<NONCE_LEN>()?;

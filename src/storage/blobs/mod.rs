@@ -8,11 +8,11 @@
 //! ```
 //!
 //! Invariants:
-//! - **Blob before event.** [`BlobWriter::finish`] returns when blob and key object are durable; only then may an event name
-//!   the blob. A crash between the two leaves an orphan, which [`BlobStore::sweep`] removes; no crash leaves an event
-//!   without its bytes.
-//! - **Nothing unauthenticated leaves.** A byte is released only after its whole segment was authenticated, and after the
-//!   last segment has confirmed the length of the blob.
+//! - **Blob before event.** [`BlobWriter::finish`] returns when blob and key object are durable; only then may an event
+//!   name the blob. A crash between the two leaves an orphan, which [`BlobStore::sweep`] removes; no crash leaves an
+//!   event without its bytes.
+//! - **Nothing unauthenticated leaves.** A byte is released only after its whole segment was authenticated, and after
+//!   the last segment has confirmed the length of the blob.
 //! - **Constant memory**, whatever the size of a document: [`BlobWriter`] and [`OpenBlob`] say how much.
 //! - **A blob is written once.** Reclassification and rotation add a key object and rewrite no blob.
 //!

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::future;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt, TryStreamExt};
 use object_store::ObjectStore;
 use object_store::path::Path;
@@ -17,12 +18,6 @@ use super::store::BlobStore;
 use crate::pure::tlog::hash::HASH_LEN;
 use crate::storage::seal::keys::KeyLevel;
 use crate::storage::seal::stream::{HEADER_LEN, SEGMENT_LEN, StreamLayout, StreamOpener};
-
-/// How many segments one read of the store fetches: 512 KiB.
-pub const SEGMENTS_A_FETCH: u32 = 8;
-
-/// How many fetches of one reader may be on their way or wait to be opened.
-pub const FETCHES_AHEAD: usize = 2;
 
 /// A blob that is ready to be read: its key has opened, and its first and last segments have been authenticated, which
 /// proves its length.
@@ -43,14 +38,15 @@ struct Shared {
 }
 
 impl BlobStore {
-    /// Opens a blob at the level at which it is now kept. For the service only, with a read permit in its hand: the result gives out content.
+    /// Opens a blob at the level at which it is now kept. For the service only, with a read permit in its hand: the
+    /// result gives out content.
     ///
-    /// `KeyMissing` if it has no key for that level, `Missing` if it is not there, `Damaged` if its key, its beginning, its
-    /// end or its length is not as it was sealed.
+    /// `KeyMissing` if it has no key for that level, `Missing` if it is not there, `Damaged` if its key, its beginning,
+    /// its end or its length is not as it was sealed.
     pub async fn open(&self, id: BlobId, level: KeyLevel) -> Result<OpenBlob, BlobError> {
         let path = ObjectName::Blob(id).path();
         let (data_key, start) =
-            futures_util::try_join!(self.data_key(id, level), self.get_start(&path, SEGMENT_LEN as u64))?;
+            future::try_join(self.data_key(id, level), self.get_start(&path, SEGMENT_LEN as u64)).await?;
         let (start, length) = start.ok_or(BlobError::Missing { id })?;
 
         let damaged = |error| BlobError::Damaged { id, what: Damage::Stream(error) };
@@ -67,8 +63,8 @@ impl BlobStore {
         Ok(OpenBlob { shared, first })
     }
 
-    /// Reads a whole blob and compares its SHA-256 with `digest`: `Damaged` if anything is not as it was lodged. It gives out
-    /// no content.
+    /// Reads a whole blob and compares its SHA-256 with `digest`: `Damaged` if anything is not as it was lodged. It
+    /// gives out no content.
     pub async fn verify(&self, id: BlobId, level: KeyLevel, digest: &[u8; HASH_LEN]) -> Result<(), BlobError> {
         let blob = self.open(id, level).await?;
         let content = blob.read(0..blob.size());
@@ -89,11 +85,11 @@ impl OpenBlob {
         self.shared.opener.layout().plaintext_len()
     }
 
-    /// The bytes `range` of the plaintext, in order, in pieces of at most a segment (64 KiB); one item with `OutOfRange` if
-    /// the range goes beyond the end. For the holder of a read permit only.
+    /// The bytes `range` of the plaintext, in order, in pieces of at most a segment (64 KiB); one item with
+    /// `OutOfRange` if the range goes beyond the end. For the holder of a read permit only.
     ///
-    /// A segment is authenticated before a byte of it is given out; the first error ends the stream. It
-    /// holds at most [`FETCHES_AHEAD`] fetches of [`SEGMENTS_A_FETCH`] segments beside the one being given out.
+    /// A segment is authenticated before a byte of it is given out; the first error ends the stream. It holds at most
+    /// two fetches of 512 KiB beside the one being given out, whatever the size of the blob.
     pub fn read(&self, range: Range<u64>) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
         if range.start > range.end || range.end > self.size() {
             return stream::iter(vec![Err(BlobError::OutOfRange { size: self.size() })]).boxed();
@@ -199,3 +195,9 @@ impl fmt::Debug for OpenBlob {
 fn into_mut(bytes: Bytes) -> BytesMut {
     bytes.try_into_mut().unwrap_or_else(|shared| BytesMut::from(shared.as_ref()))
 }
+
+/// How many segments one read of the store fetches: 512 KiB.
+const SEGMENTS_A_FETCH: u32 = 8;
+
+/// How many fetches of one reader may be on their way or wait to be opened.
+const FETCHES_AHEAD: usize = 2;

@@ -1,5 +1,6 @@
 //! The store of blobs: where they lie and under which keys.
 
+use std::fmt;
 use std::fs::{DirBuilder, File, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -19,14 +20,16 @@ use crate::storage::seal::keys::{KeyEpoch, KeyLevel, RootKey};
 use crate::storage::seal::secret::SecretKey;
 use crate::storage::seal::stream::SEGMENT_LEN;
 
-/// Sealed blobs in one object store. A clone is the same store; all methods may run at the same time, on a tokio runtime.
+/// Sealed blobs in one object store. A clone is the same store; all methods may run at the same time, on a tokio
+/// runtime.
 ///
-/// The contract on which the rest stands, and which any object store given to [`BlobStore::new`] must keep: a put or a completed upload is
-/// durable when it returns; an object is there as a whole or not at all; what was put is read from then on.
+/// The contract on which the rest stands, and which any object store given to [`BlobStore::new`] must keep: a put or a
+/// completed upload is durable when it returns; an object is there as a whole or not at all; what was put is read from
+/// then on.
 ///
-/// The caller's side of it: a blob is named in an event only after [`super::BlobWriter::finish`] has returned for it, and what reads
-/// content ([`BlobStore::open`], [`BlobStore::verify`]) is called by the service alone; it releases content only with a
-/// read permit, made after the entry that permits the read became durable.
+/// The caller's side of it: a blob is named in an event only after [`super::BlobWriter::finish`] has returned for it,
+/// and what reads content ([`BlobStore::open`], [`BlobStore::verify`]) is called by the service alone; it releases
+/// content only with a read permit, made after the entry that permits the read became durable.
 #[derive(Clone)]
 pub struct BlobStore {
     pub(super) inner: Arc<Inner>,
@@ -43,8 +46,8 @@ pub(super) struct Inner {
 }
 
 impl BlobStore {
-    /// A store on the local file system, in `directory`, which is made if it is missing; its mode becomes 0700. New keys are
-    /// wrapped in `epoch`, which must be the newest in use. Blocks: call it at the start.
+    /// A store on the local file system, in `directory`, which is made if it is missing; its mode becomes 0700. New
+    /// keys are wrapped in `epoch`, which must be the newest in use. Blocks: call it at the start.
     pub fn local(directory: &FilePath, root: RootKey, epoch: KeyEpoch) -> Result<Self, BlobError> {
         let failed = |source| BlobError::Directory { path: directory.to_owned(), source };
         make_directories(directory).map_err(failed)?;
@@ -53,15 +56,17 @@ impl BlobStore {
         Ok(Self { inner: Arc::new(Inner { objects, directory, root, epoch, part_len: LOCAL_PART_LEN }) })
     }
 
-    /// A store on any object store that keeps the contract above. New keys are wrapped in `epoch`, which must be the newest in use.
+    /// A store on any object store that keeps the contract above. New keys are wrapped in `epoch`, which must be the
+    /// newest in use.
     pub fn new(objects: Arc<dyn ObjectStore>, root: RootKey, epoch: KeyEpoch) -> Self {
         Self { inner: Arc::new(Inner { objects, directory: None, root, epoch, part_len: REMOTE_PART_LEN }) }
     }
 
     /// Lets `to` open what `from` can: adds a key object for level `to` in the present epoch and rewrites no blob.
     ///
-    /// Durable when it returns, and harmless to repeat; call it before the event that changes the level. A crash between the two leaves a
-    /// key object that nobody uses. With `from` equal to `to` it brings the key into the present epoch.
+    /// Durable when it returns, and harmless to repeat; call it before the event that changes the level. A crash
+    /// between the two leaves a key object that nobody uses. With `from` equal to `to` it brings the key into the
+    /// present epoch.
     pub async fn add_level(&self, id: BlobId, from: KeyLevel, to: KeyLevel) -> Result<(), BlobError> {
         let data_key = self.data_key(id, from).await?;
         self.put_key(id, to, &data_key).await
@@ -110,18 +115,27 @@ impl BlobStore {
     }
 }
 
+impl fmt::Debug for BlobStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The object store is left out: others' may print credentials.
+        let Inner { directory, epoch, .. } = &*self.inner;
+        f.debug_struct("BlobStore").field("directory", directory).field("epoch", epoch).finish_non_exhaustive()
+    }
+}
+
 /// Makes the store's directory and all of its shards, private and durable.
 ///
-/// A shard made when it is first needed would be durable only after the directory was synced by whoever made it, while another
-/// upload already relies on it.
+/// A shard made when it is first needed would be durable only after the directory was synced by whoever made it, while
+/// another upload already relies on it.
 fn make_directories(directory: &FilePath) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.mode(0o700);
     if !directory.try_exists()? {
         builder.create(directory)?;
-        let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty());
-        File::open(parent.unwrap_or(FilePath::new(".")))?.sync_all()?;
     }
+    // Even if it was there: the start that made it may have crashed before this.
+    let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(parent.unwrap_or(FilePath::new(".")))?.sync_all()?;
     std::fs::set_permissions(directory, Permissions::from_mode(0o700))?;
     for first in 0..=u8::MAX {
         match builder.create(directory.join(shard(first))) {

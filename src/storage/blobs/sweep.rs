@@ -35,8 +35,9 @@ impl BlobStore {
     /// Removes the blobs, key objects and unfinished uploads whose blob is not `referenced` and which were last written
     /// before `older_than`.
     ///
-    /// Between a blob's last byte and the event that names it, it has no entry: `older_than` must lie so far back that no
-    /// upload can still be on its way from the one to the other; a day is ample. A crash half-way leaves the rest to the next sweep.
+    /// Between a blob's last byte and the event that names it, it has no entry: `older_than` must lie so far back that
+    /// no upload can still be on its way from the one to the other; a day is ample. A crash half-way leaves the rest to
+    /// the next sweep.
     pub async fn sweep(
         &self,
         referenced: impl Fn(&BlobId) -> bool + Send,
@@ -83,8 +84,8 @@ impl BlobStore {
         }
     }
 
-    /// Object stores do not list uploads under way. The local one's are files that we can find; what others keep of them,
-    /// their life-cycle rules remove.
+    /// Object stores do not list uploads under way. The local one's are files that we can find; what others keep of
+    /// them, their life-cycle rules remove.
     async fn remove_staging(&self, older_than: Timestamp) -> Result<u64, BlobError> {
         let Some(directory) = self.inner.directory.clone() else { return Ok(0) };
         let shards = directory.clone();

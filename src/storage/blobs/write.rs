@@ -41,7 +41,8 @@ pub struct StoredBlob {
 }
 
 impl BlobStore {
-    /// Begins a blob with a fresh id and data key, to be read at `level`, of at most `limit` bytes. Nothing is stored yet.
+    /// Begins a blob with a fresh id and data key, to be read at `level`, of at most `limit` bytes. Nothing is stored
+    /// yet.
     pub fn begin(&self, level: KeyLevel, limit: u64) -> Result<BlobWriter, BlobError> {
         let id = BlobId::generate()?;
         let data_key = SecretKey::generate()?;
@@ -62,8 +63,8 @@ impl BlobWriter {
         self.size
     }
 
-    /// Takes the next bytes; waits while two parts are on their way. After an error all that was stored has been removed, as
-    /// far as the store lets us, and every further call is refused.
+    /// Takes the next bytes; waits while two parts are on their way. After an error all that was stored has been
+    /// removed, as far as the store lets us, and every further call is refused.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), BlobError> {
         if !self.whole {
             return Err(BlobError::Interrupted);
@@ -77,8 +78,8 @@ impl BlobWriter {
         written
     }
 
-    /// Ends the blob. When this returns, its bytes and its key object are durable, and an event may name it. After an error
-    /// all that was stored has been removed, as far as the store lets us.
+    /// Ends the blob. When this returns, its bytes and its key object are durable, and an event may name it. After an
+    /// error all that was stored has been removed, as far as the store lets us.
     pub async fn finish(self) -> Result<StoredBlob, BlobError> {
         let Self { id, size, digest, sealer, mut upload, whole, limit } = self;
         let completed = match sealer.finish(&mut upload.part) {

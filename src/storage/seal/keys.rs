@@ -1,16 +1,16 @@
 //! The key hierarchy: every key of a data folder comes from one root key, each for one purpose.
 //!
 //! ```text
-//! root key ─┬─ journal key (epoch)                  "strongroom/v1 journal key\0" || u32 epoch
-//!           ├─ key-encryption key (level, epoch)    "strongroom/v1 key-encryption key\0" || u8 length || level || u32 epoch
-//!           ├─ view key (salt of a view folder)     "strongroom/v1 view key\0"
-//!           └─ cursor key                           "strongroom/v1 cursor key\0"
+//! root key ─┬─ journal key         "strongroom/v1 journal key\0" || u32 epoch
+//!           ├─ key-encryption key  "strongroom/v1 key-encryption key\0" || u8 length || level || u32 epoch
+//!           ├─ view key            "strongroom/v1 view key\0", with the salt of the view's folder
+//!           └─ cursor key          "strongroom/v1 cursor key\0"
 //! signing seed: a secret of its own, for the log outlives any change of the root key
 //! ```
 //!
-//! Each is HKDF-SHA256 (RFC 5869) of the root key with the info string above, integers big-endian; the salt is empty but for
-//! the view key. The labels end in a NUL that none contains, so no info string is another's beginning. They are for ever:
-//! what was sealed under a derived key is lost with its label.
+//! Each is HKDF-SHA256 (RFC 5869) of the root key with the info string above, integers big-endian; the salt is empty but
+//! for the view key. The labels end in a NUL that none contains, so no info string is another's beginning. They are for
+//! ever: what was sealed under a derived key is lost with its label.
 //!
 //! Not here: what is sealed under them. [`provider`] says where the root key and the signing seed come from.
 
@@ -56,7 +56,7 @@ impl RootKey {
     }
 }
 
-/// A period in which new things are sealed under keys of its own; the first has number 1. Rotating means starting the next.
+/// A period in which new things are sealed under keys of its own; the first has number 1. Rotating starts the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyEpoch(pub u32);
 

@@ -8,9 +8,10 @@
 //! derived key = HKDF-SHA256(key, salt, info = associated data)
 //! ```
 //!
-//! Every segment but the last ends on a multiple of [`SEGMENT_LEN`] in the ciphertext; the header takes its room from the
-//! first. The last flag makes a cut or an extension show, and the number a reordering. Source: Tink's wire format for
-//! streaming AEAD, "AES-GCM-HKDF-STREAMING", with a 32-byte key, SHA-256, a 32-byte derived key and 64 KiB segments.
+//! Every segment but the last ends on a multiple of [`SEGMENT_LEN`] in the ciphertext; the header takes its room from
+//! the first. The last flag makes a cut or an extension show, and the number a reordering. Source: Tink's wire format
+//! for streaming AEAD, "AES-GCM-HKDF-STREAMING", with a 32-byte key, SHA-256, a 32-byte derived key and 64 KiB
+//! segments.
 //!
 //! Not here: where the bytes are stored, and whose key it is.
 
@@ -41,7 +42,8 @@ pub struct StreamSealer {
 }
 
 impl StreamSealer {
-    /// Begins a stream under a fresh salt. `key` may seal any number of streams; `associated_data` must be given again to open.
+    /// Begins a stream under a fresh salt. `key` may seal any number of streams; `associated_data` must be given again
+    /// to open.
     pub fn new(key: &SecretKey, associated_data: &[u8]) -> Result<Self, RandomUnavailable> {
         let mut random = [0; SALT_LEN + PREFIX_LEN];
         SystemRandom::new().fill(&mut random).map_err(|_| RandomUnavailable)?;
@@ -144,8 +146,8 @@ impl StreamOpener {
     }
 }
 
-/// Where the segments of a stream lie, worked out from the length of its ciphertext. It is a claim of the storage until the
-/// last segment has been opened.
+/// Where the segments of a stream lie, worked out from the length of its ciphertext. It is a claim of the storage until
+/// the last segment has been opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamLayout {
     ciphertext_len: u64,

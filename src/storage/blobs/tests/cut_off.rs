@@ -1,5 +1,6 @@
 //! Uploads that end early, disks that are full: nothing half-stored, and the sweep finds the rest.
 
+use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use object_store::local::LocalFileSystem;
 
@@ -70,6 +71,20 @@ fn after_an_error_every_further_call_is_refused() {
         assert!(matches!(writer.write(part).await, Err(BlobError::Interrupted)));
         assert!(matches!(writer.finish().await, Err(BlobError::Interrupted)));
         assert_eq!(files(folder.path()), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_write_that_was_dropped_half_way_is_not_passed_over() {
+    run(async {
+        let given = given();
+        let mut writer = given.store.begin(KeyLevel::Red, LIMIT).unwrap();
+        // Two parts may be on their way, so that the third has to wait.
+        let waits = writer.write(Bytes::from(pattern(7 * MIB))).now_or_never().is_none();
+        assert!(waits);
+        assert!(matches!(writer.write(Bytes::new()).await, Err(BlobError::Interrupted)));
+        assert!(matches!(writer.finish().await, Err(BlobError::Interrupted)));
+        assert_eq!(given.files(), Vec::<String>::new());
     });
 }
 

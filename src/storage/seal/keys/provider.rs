@@ -1,8 +1,8 @@
 //! Where secrets come from: a file that only we can read, or a program that prints the key.
 //!
-//! Both give 32 bytes as text, in hexadecimal or base64, white space around it ignored. The root key and the log's Ed25519
-//! signing seed each have a provider of their own. Texts of keys are wiped from memory; errors name files and programs,
-//! never what they held.
+//! Both give 32 bytes as text, in hexadecimal or base64, white space around it ignored. The root key and the log's
+//! Ed25519 signing seed each have a provider of their own. Texts of keys are wiped from memory; errors name files and
+//! programs, never what they held.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use crate::storage::seal::secret::{KEY_LEN, RandomUnavailable, SecretKey};
@@ -52,9 +53,9 @@ impl KeyProvider {
 
 /// Writes a fresh random secret to a new file: a root key or a signing seed.
 ///
-/// The file is made with mode 0600 and must not exist: a key is never overwritten. On success the file and its name in the
-/// directory are durable. A crash before that can leave a file that [`KeyProvider::load`] refuses; nothing can have been
-/// sealed under it, so it may be removed.
+/// The file is made with mode 0600 and must not exist: a key is never overwritten. On success the file and its name in
+/// the directory are durable. A crash before that can leave a file that [`KeyProvider::load`] refuses; nothing can have
+/// been sealed under it, so it may be removed.
 pub fn create_key_file(path: &Path) -> Result<(), KeyError> {
     let secret = SecretKey::generate()?;
     let failed = |source| KeyError::Write { path: path.to_owned(), source };
@@ -76,7 +77,9 @@ pub fn create_key_file(path: &Path) -> Result<(), KeyError> {
 
 fn load_file(path: &Path) -> Result<SecretKey, KeyError> {
     let failed = |source| KeyError::Read { path: path.to_owned(), source };
-    let file = File::open(path).map_err(failed)?;
+    // Without O_NONBLOCK the opening of a named pipe would wait for someone to write to it.
+    let flags = OFlags::NONBLOCK.bits() as i32;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(failed)?;
     // The opened file is asked, not the path: the answer holds for what is then read.
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {

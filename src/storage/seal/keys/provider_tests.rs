@@ -71,6 +71,9 @@ fn what_is_no_file_is_refused() {
     let load = |path: &Path| KeyProvider::File(path.to_owned()).load().unwrap_err();
     assert!(matches!(load(folder.path()), KeyError::NotAFile { .. }));
     assert!(matches!(load(&folder.path().join("absent")), KeyError::Read { .. }));
+    let pipe = folder.path().join("pipe");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    assert!(matches!(load(&pipe), KeyError::NotAFile { .. }));
 }
 
 #[test]
