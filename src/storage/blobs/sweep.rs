@@ -1,0 +1,124 @@
+//! Removing what no entry refers to: the remains of uploads that were cut off.
+
+use std::fs;
+use std::io;
+use std::path::Path as FilePath;
+
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use object_store::{Error as StoreError, ObjectStoreExt};
+
+use super::error::BlobError;
+use super::id::BlobId;
+use super::name::{ObjectName, parse_staging, shard};
+use super::store::BlobStore;
+use crate::storage::seal::keys::KeyLevel;
+
+/// What a sweep found and did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SweepReport {
+    /// Objects that were looked at.
+    pub examined: u64,
+    /// Blobs removed.
+    pub blobs: u64,
+    /// Key objects removed.
+    pub keys: u64,
+    /// Files of unfinished uploads removed.
+    pub unfinished: u64,
+    /// Objects without an entry that are too young to be removed: uploads under way, perhaps.
+    pub young: u64,
+    /// Objects with names that are not ours; they are left alone.
+    pub foreign: u64,
+}
+
+impl BlobStore {
+    /// Removes the blobs, key objects and unfinished uploads whose blob is not `referenced` and which were last written
+    /// before `older_than`.
+    ///
+    /// Between a blob's last byte and the event that names it, it has no entry: `older_than` must lie so far back that
+    /// no upload can still be on its way from the one to the other; a day is ample. A crash half-way leaves the rest to
+    /// the next sweep.
+    pub async fn sweep(
+        &self,
+        referenced: impl Fn(&BlobId) -> bool + Send,
+        older_than: Timestamp,
+    ) -> Result<SweepReport, BlobError> {
+        let mut report = SweepReport::default();
+        let objects = &self.inner.objects;
+        let mut listed = objects.list(None);
+        while let Some(object) = listed.try_next().await? {
+            report.examined += 1;
+            let Some(name) = ObjectName::parse(&object.location) else {
+                report.foreign += 1;
+                continue;
+            };
+            if referenced(&name.blob()) {
+                continue;
+            }
+            if object.last_modified.timestamp_millis() >= older_than.as_millisecond() {
+                report.young += 1;
+                continue;
+            }
+            match objects.delete(&object.location).await {
+                Err(StoreError::NotFound { .. }) => continue,
+                deleted => deleted?,
+            }
+            match name {
+                ObjectName::Blob(_) => report.blobs += 1,
+                ObjectName::Key(..) => report.keys += 1,
+            }
+        }
+        report.unfinished = self.remove_staging(older_than).await?;
+        Ok(report)
+    }
+
+    /// Removes whatever may be stored of a blob that was given up; errors are passed over, for the sweep comes after.
+    pub(super) async fn discard(&self, id: BlobId, level: KeyLevel) {
+        for name in [ObjectName::Key(id, level, self.inner.epoch), ObjectName::Blob(id)] {
+            let _ = self.inner.objects.delete(&name.path()).await;
+        }
+        if let Some(directory) = &self.inner.directory {
+            let shard = directory.join(shard(id.as_bytes()[0]));
+            // The local store does not remove its file when the last step of an upload fails, as on a full disk.
+            let _ = blocking(move || remove_staging_of(&shard, |found, _| Ok(found == id))).await;
+        }
+    }
+
+    /// Object stores do not list uploads under way. The local one's are files that we can find; what others keep of
+    /// them, their life-cycle rules remove.
+    async fn remove_staging(&self, older_than: Timestamp) -> Result<u64, BlobError> {
+        let Some(directory) = self.inner.directory.clone() else { return Ok(0) };
+        let shards = directory.clone();
+        let removed = blocking(move || {
+            (0..=u8::MAX).try_fold(0, |removed, first| {
+                let old = |_, metadata: fs::Metadata| {
+                    let modified = Timestamp::try_from(metadata.modified()?).map_err(io::Error::other)?;
+                    Ok(modified < older_than)
+                };
+                Ok(removed + remove_staging_of(&shards.join(shard(first)), old)?)
+            })
+        });
+        removed.await.map_err(|source| BlobError::Directory { path: directory, source })
+    }
+}
+
+/// Removes the files under way in one shard for which `stale` says so; returns how many.
+fn remove_staging_of(shard: &FilePath, stale: impl Fn(BlobId, fs::Metadata) -> io::Result<bool>) -> io::Result<u64> {
+    let mut removed = 0;
+    for entry in fs::read_dir(shard)? {
+        let entry = entry?;
+        let Some(id) = entry.file_name().to_str().and_then(parse_staging) else { continue };
+        // An upload may end, or another sweep come first, between any two of these steps.
+        let gone = |error: io::Error| if error.kind() == io::ErrorKind::NotFound { Ok(false) } else { Err(error) };
+        if entry.metadata().and_then(|metadata| stale(id, metadata)).or_else(gone)?
+            && fs::remove_file(entry.path()).map(|()| true).or_else(gone)?
+        {
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+}
