@@ -221,7 +221,7 @@ impl Applying<'_> {
                 alternates_for(one, member, body).for_each(|alternate| alternate.ended = true);
             }),
             Event::AgreementSigned { person, body, text } => self.person(person, |one| {
-                one.agreements.push(Agreement { body: body.clone(), text: *text });
+                one.agreements.push(Agreement { body: body.clone(), text: *text, signed_at: time });
             }),
             Event::SecretariatNamed { person, body } => {
                 self.person(person, |one| one.named_secretariat.push(body.clone()))

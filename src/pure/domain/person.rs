@@ -80,6 +80,8 @@ pub struct Agreement {
     pub body: Handle,
     /// The SHA-256 of the exact text that was agreed to.
     pub text: Digest,
+    /// When it was signed.
+    pub signed_at: Instant,
 }
 
 /// A client certificate's key, bound to one person.

@@ -13,6 +13,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Instant(Timestamp);
 
 impl Instant {
+    /// The Unix epoch.
+    pub const EPOCH: Self = Self(Timestamp::UNIX_EPOCH);
+
     /// The instant `micros` microseconds after the Unix epoch; `None` outside the years -9999 to 9999.
     pub fn from_unix_micros(micros: i64) -> Option<Self> {
         Timestamp::from_microsecond(micros).ok().map(Self)

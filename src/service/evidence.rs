@@ -1,0 +1,70 @@
+//! Evidence: what proves an entry to its subject and to the auditor, without trust in this server.
+
+use std::time::Duration;
+
+use crate::pure::tlog::leaf::OPENING_LEN;
+use crate::pure::tlog::note::Note;
+use crate::pure::tlog::proof_file::ProofFile;
+use crate::storage::journal::{JournalError, Reader};
+use crate::storage::tiles::error::TileError;
+use crate::storage::tiles::files::TileFolder;
+use crate::storage::tiles::reader::TileReader;
+
+use super::publishing::Publications;
+
+/// What makes evidence.
+#[derive(Clone)]
+pub struct Evidence {
+    /// The records and their openings.
+    pub records: Reader,
+    /// The tree.
+    pub tiles: TileReader<TileFolder>,
+    /// The checkpoints.
+    pub publications: Publications,
+    /// How long a request waits for a checkpoint that covers its entry: two ticks.
+    pub patience: Duration,
+}
+
+impl Evidence {
+    /// The `.tlog-proof` of one entry, with its opening and record (C2SP tlog-proof). Waits for a checkpoint that covers
+    /// the entry. For the entry's subject and the auditor, and for a lodgement its version's audience: the caller has
+    /// decided that.
+    pub async fn of_entry(&self, index: u64) -> Result<String, EvidenceError> {
+        let published = self.publications.covering(index, self.patience).await.ok_or(EvidenceError::NotYet)?;
+        let this = self.clone();
+        let making = tokio::task::spawn_blocking(move || this.make(index, published.size, &published.note));
+        making.await.map_err(|_| EvidenceError::Interrupted)?
+    }
+
+    /// The exact bytes of one record.
+    pub fn record(&self, index: u64) -> Result<Vec<u8>, EvidenceError> {
+        Ok(self.records.read(index)?.record)
+    }
+
+    fn make(&self, index: u64, size: u64, note: &str) -> Result<String, EvidenceError> {
+        let stored = self.records.read(index)?;
+        let hashes = self.tiles.inclusion(index, size)?;
+        let mut extra = Vec::with_capacity(OPENING_LEN + stored.record.len());
+        extra.extend_from_slice(&stored.opening.0);
+        extra.extend_from_slice(&stored.record);
+        let checkpoint = Note::parse(note.as_bytes()).map_err(|_| EvidenceError::Interrupted)?;
+        Ok(ProofFile { extra, index, hashes, checkpoint }.to_string())
+    }
+}
+
+/// Why there is no evidence.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// No checkpoint covers the entry yet.
+    #[error("no checkpoint covers the entry yet; ask again in a second")]
+    NotYet,
+    /// The record cannot be read.
+    #[error("audit log: {0}")]
+    Journal(#[from] JournalError),
+    /// The tree cannot be read.
+    #[error("audit log: {0}")]
+    Tiles(#[from] TileError),
+    /// The server is stopping.
+    #[error("the evidence could not be made; ask again")]
+    Interrupted,
+}

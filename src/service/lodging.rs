@@ -1,0 +1,140 @@
+//! Lodging: a version's bytes first become durable, then the entry that names them (LODGE-3).
+//!
+//! A crash or a broken connection before the entry leaves an orphan blob, which the sweep removes; nothing is lodged.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::civil::Date;
+
+use super::Repository;
+use super::registrar::{Answered, NotDone};
+use crate::pure::domain::classification::Classification;
+use crate::pure::domain::command::Command;
+use crate::pure::domain::document::Document;
+use crate::pure::domain::id::{CredentialId, Digest, DirectionId, Handle, Label};
+use crate::pure::domain::version::{Content, Version};
+use crate::storage::blobs::{BlobError, BlobWriter};
+use crate::storage::seal::keys::KeyLevel;
+
+/// What is said about a version that is to be lodged.
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    /// The document.
+    pub document: Handle,
+    /// The label.
+    pub label: Label,
+    /// The media type.
+    pub content_type: String,
+    /// The digest that the bytes must have, if the lodger said.
+    pub digest: Option<Digest>,
+    /// The level that the lodger proposes.
+    pub classification: Option<Classification>,
+    /// The day on which it was incorporated.
+    pub incorporated: Option<Date>,
+    /// The day from which it has effect.
+    pub effective: Option<Date>,
+    /// A note.
+    pub note: Option<String>,
+    /// The direction that it discharges.
+    pub direction: Option<DirectionId>,
+}
+
+/// A version whose bytes are being taken.
+pub struct OpenLodgement<'a> {
+    repository: &'a Repository,
+    credential: CredentialId,
+    new: NewVersion,
+    blob: BlobWriter,
+}
+
+/// A version that is lodged.
+#[derive(Debug)]
+pub struct Lodged {
+    /// The index of the entry, if this lodgement made it; `None` where the same version was lodged before.
+    pub entry: Option<u64>,
+    /// The document.
+    pub document: Arc<Document>,
+    /// The version.
+    pub version: Arc<Version>,
+}
+
+/// Why a version is not lodged.
+#[derive(Debug, thiserror::Error)]
+pub enum LodgeError {
+    /// It was refused, or could not be entered.
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+    /// Its bytes could not be kept.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// Its bytes are not those that the lodger announced.
+    #[error("the bytes received have another SHA-256 than Content-Digest announced; nothing was lodged")]
+    DigestMismatch,
+    /// It was entered, but the view does not show it.
+    #[error("the version was lodged, but the view does not show it; restart the server")]
+    NotInView,
+}
+
+impl Repository {
+    /// Asks whether the version may be lodged, and makes ready to take its bytes. Drop the result to give it up.
+    pub async fn begin_lodgement(
+        &self,
+        credential: CredentialId,
+        new: NewVersion,
+        max_bytes: u64,
+    ) -> Result<OpenLodgement<'_>, LodgeError> {
+        let offer = Command::OfferVersion {
+            document: new.document.clone(),
+            label: new.label.clone(),
+            digest: new.digest,
+            direction: new.direction,
+        };
+        self.submit(credential, offer, None).await?;
+        let blob = self.blobs.begin(KeyLevel::Undetermined, max_bytes)?;
+        Ok(OpenLodgement { repository: self, credential, new, blob })
+    }
+}
+
+impl OpenLodgement<'_> {
+    /// Takes the next bytes. After an error the lodgement is over.
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), LodgeError> {
+        Ok(self.blob.write(bytes).await?)
+    }
+
+    /// Gives the lodgement up.
+    pub async fn abort(self) {
+        self.blob.abort().await;
+    }
+
+    /// Ends the bytes and lodges the version: decided again, since things may have changed since the first byte.
+    pub async fn finish(self) -> Result<Lodged, LodgeError> {
+        let Self { repository, credential, new, blob } = self;
+        let stored = blob.finish().await?;
+        let digest = Digest(stored.digest);
+        if new.digest.is_some_and(|announced| announced != digest) {
+            return Err(LodgeError::DigestMismatch);
+        }
+        let (document, label) = (new.document.clone(), new.label.clone());
+        let content =
+            Content { blob: stored.id.to_string(), digest, size: stored.size, content_type: new.content_type };
+        let command = Command::LodgeVersion {
+            document: new.document,
+            label: new.label,
+            content,
+            classification: new.classification,
+            incorporated: new.incorporated,
+            effective: new.effective,
+            note: new.note,
+            direction: new.direction,
+        };
+        match repository.submit(credential, command, None).await? {
+            Answered::LodgedBefore(document, version) => Ok(Lodged { entry: None, document, version }),
+            answered => {
+                let (document, version) =
+                    repository.version(&document, &label)?.ok_or(LodgeError::NotInView)?;
+                Ok(Lodged { entry: answered.entry(), document, version })
+            }
+        }
+    }
+}

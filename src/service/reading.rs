@@ -1,0 +1,122 @@
+//! Reading: bytes leave only with a permit that the registrar made after the entry was durable (READ-4).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::Stream;
+
+use super::Repository;
+use super::registrar::{NotDone, ReadPermit};
+use crate::pure::domain::classification::{Classification, Level};
+use crate::pure::domain::document::Document;
+use crate::pure::domain::facts::FactsExt;
+use crate::pure::domain::id::{Handle, Label};
+use crate::pure::domain::version::Version;
+use crate::storage::blobs::{BlobError, BlobId, OpenBlob};
+use crate::storage::seal::keys::KeyLevel;
+
+/// Content that may be disclosed to the holder of the permit it was opened with.
+pub struct Disclosure(OpenBlob);
+
+impl Disclosure {
+    /// The number of bytes of the whole content.
+    pub fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    /// The bytes of a range, in portions, each authenticated before it is released.
+    pub fn bytes(&self, range: Range<u64>) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
+        self.0.read(range)
+    }
+}
+
+/// A WHITE version that is published: anyone may read it, without an entry (WHITE-1).
+#[derive(Clone, Debug)]
+pub struct PublishedVersion {
+    document: Arc<Document>,
+    version: Arc<Version>,
+}
+
+impl PublishedVersion {
+    /// The document.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The version.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+}
+
+impl Repository {
+    /// Opens the content that `permit` permits to disclose.
+    pub async fn disclose(&self, permit: &ReadPermit) -> Result<Disclosure, BlobError> {
+        self.open_content(permit.version()).await
+    }
+
+    /// Opens the content of a published version.
+    pub async fn disclose_published(&self, published: &PublishedVersion) -> Result<Disclosure, BlobError> {
+        self.open_content(&published.version).await
+    }
+
+    /// The published version of that name, if there is one.
+    pub fn published(&self, document: &Handle, label: &Label) -> Result<Option<PublishedVersion>, NotDone> {
+        let found = self.version(document, label)?;
+        Ok(found.map(|(document, version)| PublishedVersion { document, version }).filter(is_public))
+    }
+
+    /// Every published version, in the order of the documents' registration.
+    pub fn all_published(&self) -> Result<Vec<PublishedVersion>, NotDone> {
+        use crate::pure::domain::facts::{Fact, FactList, Facts};
+        let mut published = Vec::new();
+        for (_, slug) in self.view.list(&FactList::Documents, None, usize::MAX)? {
+            let Fact::Slug(slug) = slug else { continue };
+            let Some(document) = self.view.document(&slug)? else { continue };
+            for (_, version) in self.view.list(&FactList::Versions(slug), None, usize::MAX)? {
+                let Fact::Version(version) = version else { continue };
+                published.push(PublishedVersion { document: document.clone(), version });
+            }
+        }
+        published.retain(is_public);
+        Ok(published)
+    }
+
+    /// Opens a version's blob under the key of its level. The key object for a level that was determined is added after
+    /// its entry; should a crash have come between, it is added here.
+    async fn open_content(&self, version: &Version) -> Result<Disclosure, BlobError> {
+        let blob: BlobId = version.content.blob.parse()?;
+        let level = key_level(version.level());
+        match self.blobs.open(blob, level).await {
+            Err(BlobError::KeyMissing { .. }) => {
+                self.bring_key_to_level(version).await?;
+                self.blobs.open(blob, level).await.map(Disclosure)
+            }
+            opened => opened.map(Disclosure),
+        }
+    }
+
+    /// Adds the key object for the version's present level, from the one that it was lodged with.
+    pub(super) async fn bring_key_to_level(&self, version: &Version) -> Result<(), BlobError> {
+        let blob: BlobId = version.content.blob.parse()?;
+        self.blobs.add_level(blob, KeyLevel::Undetermined, key_level(version.level())).await
+    }
+}
+
+fn is_public(published: &PublishedVersion) -> bool {
+    let version = &published.version;
+    version.published_at.is_some()
+        && version.withdrawn.is_none()
+        && version.level() == Level::Determined(Classification::White)
+}
+
+fn key_level(level: Level) -> KeyLevel {
+    match level {
+        Level::Undetermined => KeyLevel::Undetermined,
+        Level::Determined(Classification::Red) => KeyLevel::Red,
+        Level::Determined(Classification::Amber) => KeyLevel::Amber,
+        Level::Determined(Classification::Green) => KeyLevel::Green,
+        Level::Determined(Classification::White) => KeyLevel::White,
+    }
+}

@@ -1,0 +1,192 @@
+//! The registrar's thread: the only one that writes the journal and the view.
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::mpsc;
+
+use super::{Job, Message};
+use super::batch::{Batch, Decided};
+use super::budget::RefusalBudget;
+use super::reply::NotDone;
+use crate::pure::domain::time::Instant;
+use crate::pure::tlog::hash::TreeHash;
+use crate::pure::tlog::leaf::Origin;
+use crate::service::clock::{Clock, ClockFault, ClockWatch};
+use crate::storage::journal::{CommitError, Journal};
+use crate::storage::view::{Position, View};
+
+/// What the registrar works with. It owns the journal; the view is written by it alone and read by everyone.
+pub struct Parts {
+    /// The log's name.
+    pub origin: Origin,
+    /// The journal.
+    pub journal: Journal,
+    /// The view, which holds every entry of the journal.
+    pub view: View,
+    /// The clock.
+    pub clock: Arc<Clock>,
+    /// What watches it.
+    pub watch: ClockWatch,
+    /// Called when the clock is first seen to have jumped ahead, so that a restart still knows.
+    pub on_jump: Box<dyn Fn() + Send>,
+    /// The time of the last entry.
+    pub last_time: Option<Instant>,
+    /// How many refusals a person and minute become entries.
+    pub refusals_per_minute: NonZeroU32,
+    /// Where the tree hears of what was committed.
+    pub committed: std::sync::mpsc::Sender<Committed>,
+}
+
+/// What one commit added to the tree.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The hashes of the new leaves, in order.
+    pub leaf_hashes: Vec<TreeHash>,
+    /// The size of the tree after it.
+    pub size: u64,
+    /// The root of the tree after it.
+    pub root: TreeHash,
+}
+
+/// Why the registrar enters nothing any more, once it does not.
+#[derive(Debug, Default)]
+pub struct Standstill(OnceLock<String>);
+
+impl Standstill {
+    /// The reason, if the registrar stands still.
+    pub fn reason(&self) -> Option<String> {
+        self.0.get().cloned()
+    }
+
+    fn set(&self, reason: String) {
+        // The first reason is the one that matters.
+        let _ = self.0.set(reason);
+    }
+}
+
+pub(super) struct Writer {
+    parts: Parts,
+    budget: RefusalBudget,
+    standstill: Arc<Standstill>,
+}
+
+impl Writer {
+    pub(super) fn new(parts: Parts, standstill: Arc<Standstill>) -> Self {
+        let budget = RefusalBudget::new(parts.refusals_per_minute);
+        Self { parts, budget, standstill }
+    }
+
+    /// Works until it is told to stop, or every handle is gone, and the queue is empty; then closes the journal.
+    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
+        let mut batches: u64 = 0;
+        while let Some(message) = queue.blocking_recv() {
+            let Message::Job(first) = message else {
+                queue.close();
+                continue;
+            };
+            match self.standstill.reason() {
+                Some(reason) => {
+                    let _ = first.reply.send(Err(NotDone::LogUnavailable(reason)));
+                }
+                None => self.batch(first, &mut queue),
+            }
+            batches += 1;
+            if batches.is_multiple_of(BATCHES_BETWEEN_TIDYING) {
+                self.budget.tidy();
+            }
+        }
+        if self.standstill.reason().is_none()
+            && let Err(error) = self.parts.journal.close()
+        {
+            tracing::warn!(%error, "the journal was not closed; the next start verifies its tail");
+        }
+    }
+
+    /// Decides `first` and all that waits behind it, as one batch.
+    fn batch(&mut self, first: Job, queue: &mut mpsc::Receiver<Message>) {
+        let parts = &mut self.parts;
+        let next_index = parts.journal.next_index();
+        let mut batch = Batch::new(&parts.origin, &self.budget, &parts.view, next_index, parts.last_time);
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            match parts.watch.entry_time(parts.clock.read(), batch.last_time()) {
+                Ok(now) => {
+                    if let Err(damaged) = batch.take(job, now) {
+                        tracing::error!(error = %damaged, "the view is damaged: nothing is entered until a restart");
+                        self.standstill.set(damaged.to_string());
+                        break;
+                    }
+                }
+                Err(fault) => {
+                    if fault == ClockFault::JumpedAhead {
+                        (parts.on_jump)();
+                    }
+                    let _ = job.reply.send(Err(NotDone::Clock(fault)));
+                }
+            }
+            if batch.is_full() {
+                break;
+            }
+            next = match queue.try_recv() {
+                // What is told after a stop was in the queue before it.
+                Ok(Message::Stop) => {
+                    queue.close();
+                    None
+                }
+                Ok(Message::Job(job)) => Some(job),
+                Err(_) => None,
+            };
+        }
+        let decided = batch.finish();
+        self.commit(decided);
+    }
+
+    /// Makes a batch durable, brings the view up to it, and only then replies.
+    fn commit(&mut self, decided: Decided) {
+        let Decided { inputs, changes, last_time, replies } = decided;
+        if inputs.is_empty() {
+            replies.send();
+            return;
+        }
+        let committed = match self.parts.journal.commit(&inputs) {
+            Ok(committed) => committed,
+            Err(CommitError::NoSpace) => {
+                tracing::error!("audit log: no space; everything that needs an entry is refused until there is");
+                replies.fail(|| NotDone::LogFull(CommitError::NoSpace.to_string()));
+                return;
+            }
+            Err(error @ (CommitError::Fatal(_) | CommitError::Stopped)) => {
+                tracing::error!(%error, "audit log: it cannot be known what was stored; restart the server");
+                self.standstill.set(error.to_string());
+                replies.fail(|| NotDone::LogUnavailable(error.to_string()));
+                return;
+            }
+            Err(error) => {
+                tracing::error!(%error, "audit log: a batch was not stored");
+                replies.fail(|| NotDone::LogUnavailable(error.to_string()));
+                return;
+            }
+        };
+        self.parts.last_time = last_time;
+        let position = Position { next_index: committed.next_index, chain: committed.chain.0 };
+        if let Err(error) = self.parts.view.apply(changes, position) {
+            // The entries are durable, so that a restart replays them; until then no decision could see them.
+            tracing::error!(%error, "the view cannot be written: nothing is entered until a restart");
+            self.standstill.set(error.to_string());
+            replies.fail(|| NotDone::LogUnavailable(error.to_string()));
+            return;
+        }
+        let leaf_hashes = inputs.iter().map(|input| input.entry.leaf_hash()).collect();
+        // The tree's thread ends only with the server; what it misses it reads from the journal at the next start.
+        let _ = self.parts.committed.send(Committed {
+            leaf_hashes,
+            size: committed.next_index,
+            root: committed.root,
+        });
+        replies.send();
+    }
+}
+
+/// How many batches pass before budgets that are whole again are forgotten.
+const BATCHES_BETWEEN_TIDYING: u64 = 10_000;
