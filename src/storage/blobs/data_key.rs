@@ -71,6 +71,24 @@ impl Wrapping<'_> {
 mod tests {
     use super::*;
 
+    /// What was wrapped by one release must open in the next: see tests/golden/blob/README.md.
+    #[test]
+    fn the_golden_key_objects_open() {
+        let golden = include_str!("../../../tests/golden/blob/vectors.json");
+        let golden: serde_json::Value = serde_json::from_str(golden).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let root = hex::decode(text(&golden["root_key"])).unwrap();
+        let root = RootKey::new(SecretKey::from_bytes(root.try_into().unwrap()));
+        let blob = text(&golden["associated_data"]).parse().unwrap();
+        for case in golden["key_objects"].as_array().unwrap() {
+            let level = text(&case["level"]).parse().unwrap();
+            let epoch = KeyEpoch(case["epoch"].as_u64().unwrap() as u32);
+            let object = hex::decode(text(&case["object"])).unwrap();
+            let data_key = Wrapping { root: &root, blob, level, epoch }.open(&object).unwrap();
+            assert_eq!(hex::encode(data_key.expose()), text(&golden["key"]));
+        }
+    }
+
     #[test]
     fn a_data_key_opens_for_its_blob_level_and_epoch_alone() {
         let root = RootKey::new(SecretKey::from_bytes([1; KEY_LEN]));

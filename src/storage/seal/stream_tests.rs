@@ -155,7 +155,7 @@ fn two_streams_of_the_same_bytes_differ() {
 mod golden {
     use super::*;
 
-    const VECTORS: &str = include_str!("../../../tests/golden/blob/stream.json");
+    const VECTORS: &str = include_str!("../../../tests/golden/blob/vectors.json");
 
     fn bytes(value: &serde_json::Value) -> Vec<u8> {
         hex::decode(value.as_str().unwrap()).unwrap()

@@ -1,6 +1,6 @@
-"""Makes stream.json with a second implementation of the format and has Tink open all of it.
+"""Makes vectors.json with a second implementation of the format and has Tink open all of it.
 
-Needs `pip install tink cryptography`. Run it as `python vectors.py > stream.json`: what Tink itself seals has a random salt,
+Needs `pip install tink cryptography`. Run it as `python vectors.py > vectors.json`: what Tink itself seals has a random salt,
 so those entries differ each time; all others must come out the same for ever.
 """
 
@@ -22,6 +22,7 @@ KEY = bytes(range(32))
 ASSOCIATED_DATA = "00112233445566778899aabbccddeeff"
 SALT = bytes(range(0x40, 0x60))
 PREFIX = bytes(range(0x70, 0x77))
+ROOT_KEY = bytes(range(0x80, 0xA0))
 
 
 def pattern(length):
@@ -38,6 +39,13 @@ def seal(plaintext):
         nonce = PREFIX + struct.pack(">IB", number, number == len(pieces) - 1)
         sealed += AESGCM(key).encrypt(nonce, piece, None)
     return sealed
+
+
+def key_object(level, epoch, nonce):
+    info = b"strongroom/v1 key-encryption key\0" + bytes([len(level)]) + level.encode() + struct.pack(">I", epoch)
+    key_encryption_key = HKDF(SHA256(), 32, None, info).derive(ROOT_KEY)
+    bound_to = f"strongroom/v1 data key\n{ASSOCIATED_DATA}\n{level}\n{epoch}\n"
+    return nonce + AESGCM(key_encryption_key).encrypt(nonce, KEY, bound_to.encode())
 
 
 def tink_primitive(key):
@@ -93,6 +101,11 @@ def main():
         "salt": SALT.hex(),
         "nonce_prefix": PREFIX.hex(),
         "plaintext": "byte i is (31 i + 7) mod 251",
+        "root_key": ROOT_KEY.hex(),
+        "key_objects": [
+            {"level": level, "epoch": epoch, "object": key_object(level, epoch, bytes([epoch % 256]) * 12).hex()}
+            for level, epoch in (("red", 1), ("undetermined", 258))
+        ],
         "sealed": sealed,
         "sealed_by_tink": by_tink,
     }
