@@ -25,7 +25,11 @@ pub fn root<S: HashSource>(source: &S, size: u64) -> Result<TreeHash, S::Error> 
 
 /// The proof that leaf `index` is in the tree of the first `size` leaves: hashes from the leaf's sibling up to the
 /// root's child.
-pub fn prove_inclusion<S: HashSource>(source: &S, index: u64, size: u64) -> Result<Vec<TreeHash>, ProveError<S::Error>> {
+pub fn prove_inclusion<S: HashSource>(
+    source: &S,
+    index: u64,
+    size: u64,
+) -> Result<Vec<TreeHash>, ProveError<S::Error>> {
     if index >= size {
         return Err(ProveError::OutsideTree { asked: index, size });
     }

@@ -46,7 +46,8 @@ impl ProofFile {
             }
             None => Vec::new(),
         };
-        let index = line.and_then(|line| line.strip_prefix(INDEX)).and_then(decimal).ok_or(MalformedProofFile::Index)?;
+        let index =
+            line.and_then(|line| line.strip_prefix(INDEX)).and_then(decimal).ok_or(MalformedProofFile::Index)?;
         let mut hashes = Vec::new();
         for line in lines {
             if hashes.len() == MAX_INCLUSION_HASHES {

@@ -26,7 +26,8 @@ pub fn hash_from_base64(text: &str) -> Option<TreeHash> {
 
 /// An unsigned decimal number without sign or leading zeros.
 pub fn decimal(text: &str) -> Option<u64> {
-    let canonical = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    let canonical =
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     // The digits may still be more than 64 bits hold.
     canonical.then(|| text.parse().ok()).flatten()
 }
