@@ -114,7 +114,14 @@ pub(super) fn tile_path(level: u8, index: u64) -> String {
 struct Snapshot<'r, F> {
     files: &'r F,
     edge: Arc<RightEdge>,
-    tiles: RefCell<Vec<(u8, u64, Rc<[TreeHash]>)>>,
+    tiles: RefCell<Vec<ReadTile>>,
+}
+
+/// A full tile that agrees with the tree above it.
+struct ReadTile {
+    level: u8,
+    index: u64,
+    hashes: Rc<[TreeHash]>,
 }
 
 impl<F: TileFiles> Snapshot<'_, F> {
@@ -123,9 +130,9 @@ impl<F: TileFiles> Snapshot<'_, F> {
         if width_in_tree(TileKind::Hashes(level), index, self.edge.size()) < TILE_WIDTH {
             return Ok(self.edge.partial(level).into());
         }
-        let known = |(l, i, _): &&(u8, u64, Rc<[TreeHash]>)| (*l, *i) == (level, index);
-        if let Some((_, _, hashes)) = self.tiles.borrow().iter().find(known) {
-            return Ok(Rc::clone(hashes));
+        let known = |tile: &&ReadTile| (tile.level, tile.index) == (level, index);
+        if let Some(tile) = self.tiles.borrow().iter().find(known) {
+            return Ok(Rc::clone(&tile.hashes));
         }
         let hashes: Rc<[TreeHash]> = read_tile(self.files, level, index)?.into();
         // Bounded by the eight levels of a 64-bit size: the topmost tile is partial and in memory.
@@ -134,7 +141,7 @@ impl<F: TileFiles> Snapshot<'_, F> {
         if expected != Some(&fold(&hashes)) {
             return Err(TileError::Damaged { tile: tile_path(level, index) });
         }
-        self.tiles.borrow_mut().push((level, index, Rc::clone(&hashes)));
+        self.tiles.borrow_mut().push(ReadTile { level, index, hashes: Rc::clone(&hashes) });
         Ok(hashes)
     }
 }

@@ -111,7 +111,7 @@ fn a_folder_grows_by_batches_and_opens_again_with_the_same_tree() {
         journal.read(range)
     });
     assert_eq!(store.unwrap().root(), journal.root(66_000));
-    assert_eq!(asked, [65_792..66_000]);
+    assert_eq!(asked, vec![Range { start: 65_792, end: 66_000 }]);
     assert_eq!(fs::read(at.path().join("tile/0/256")).unwrap(), tile_bytes(&journal.leaves[65_536..65_792]));
     assert!(at.path().join("tile/1/000").exists() && !at.path().join("tile/0/257").exists());
     let mode = |path: &str| fs::metadata(at.path().join(path)).unwrap().permissions().mode() & 0o7777;
