@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::{fs, io, thread};
 
 use proptest::prelude::*;
@@ -18,6 +18,9 @@ use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::proof::{verify_consistency, verify_inclusion};
 use crate::pure::tlog::tile::{TileKind, tile_bytes, width_in_tree};
 use crate::pure::tlog::tree::Tree;
+
+/// What every test's log begins with.
+static JOURNAL: LazyLock<Journal> = LazyLock::new(|| Journal::of(70_000));
 
 /// Leaf hashes as a journal would give them, and the root after each.
 struct Journal {
@@ -82,11 +85,11 @@ fn no_leaves(range: Range<u64>) -> Result<Vec<TreeHash>, String> {
     Err(format!("{range:?}"))
 }
 
-/// A store in memory that holds the whole journal.
-fn filled(journal: &Journal) -> (Arc<MemoryFiles>, TileStore<Arc<MemoryFiles>>) {
+/// A store in memory that holds the first `size` leaves of the JOURNAL.
+fn filled(size: usize) -> (Arc<MemoryFiles>, TileStore<Arc<MemoryFiles>>) {
     let files = Arc::new(MemoryFiles::default());
     let mut store = TileStore::open(Arc::clone(&files), 0, no_leaves).unwrap();
-    store.append(&journal.leaves).unwrap();
+    store.append(&JOURNAL.leaves[..size]).unwrap();
     (files, store)
 }
 
@@ -96,23 +99,23 @@ fn folder(path: &Path) -> TileFolder {
 
 #[test]
 fn a_folder_grows_by_batches_and_opens_again_with_the_same_tree() {
-    let (journal, at) = (Journal::of(66_000), tempfile::tempdir().unwrap());
+    let at = tempfile::tempdir().unwrap();
     let mut store = TileStore::open(folder(at.path()), 0, no_leaves).unwrap();
     assert_eq!((store.size(), store.root()), (0, TreeHash::of_empty_tree()));
-    for batch in journal.leaves.chunks(777) {
+    for batch in JOURNAL.leaves[..66_000].chunks(777) {
         store.append(batch).unwrap();
-        assert_eq!(store.root(), journal.root(store.size()));
+        assert_eq!(store.root(), JOURNAL.root(store.size()));
     }
     drop(store);
 
     let mut asked = Vec::new();
     let store = TileStore::open(folder(at.path()), 66_000, |range| {
         asked.push(range.clone());
-        journal.read(range)
+        JOURNAL.read(range)
     });
-    assert_eq!(store.unwrap().root(), journal.root(66_000));
+    assert_eq!(store.unwrap().root(), JOURNAL.root(66_000));
     assert_eq!(asked, vec![Range { start: 65_792, end: 66_000 }]);
-    assert_eq!(fs::read(at.path().join("tile/0/256")).unwrap(), tile_bytes(&journal.leaves[65_536..65_792]));
+    assert_eq!(fs::read(at.path().join("tile/0/256")).unwrap(), tile_bytes(&JOURNAL.leaves[65_536..65_792]));
     assert!(at.path().join("tile/1/000").exists() && !at.path().join("tile/0/257").exists());
     let mode = |path: &str| fs::metadata(at.path().join(path)).unwrap().permissions().mode() & 0o7777;
     assert_eq!([mode("tile"), mode("tile/0"), mode("tile/0/000")], [0o700, 0o700, 0o600]);
@@ -120,8 +123,8 @@ fn a_folder_grows_by_batches_and_opens_again_with_the_same_tree() {
 
 #[test]
 fn tiles_that_are_missing_or_cut_are_made_anew_from_the_journal() {
-    let (journal, at) = (Journal::of(66_000), tempfile::tempdir().unwrap());
-    TileStore::open(folder(at.path()), 0, no_leaves).unwrap().append(&journal.leaves).unwrap();
+    let at = tempfile::tempdir().unwrap();
+    TileStore::open(folder(at.path()), 0, no_leaves).unwrap().append(&JOURNAL.leaves[..66_000]).unwrap();
     let tile = |name: &str| at.path().join("tile").join(name);
     let whole = ["0/003", "0/255", "1/000"].map(|name| fs::read(tile(name)).unwrap());
     fs::remove_file(tile("0/003")).unwrap();
@@ -129,26 +132,25 @@ fn tiles_that_are_missing_or_cut_are_made_anew_from_the_journal() {
     fs::remove_file(tile("1/000")).unwrap();
     fs::write(tile("1/000.tmp"), b"left by a crash").unwrap();
 
-    let store = TileStore::open(folder(at.path()), 66_000, |range| journal.read(range)).unwrap();
-    assert_eq!(store.root(), journal.root(66_000));
+    let store = TileStore::open(folder(at.path()), 66_000, |range| JOURNAL.read(range)).unwrap();
+    assert_eq!(store.root(), JOURNAL.root(66_000));
     assert_eq!(["0/003", "0/255", "1/000"].map(|name| fs::read(tile(name)).unwrap()), whole);
 }
 
 #[test]
 fn every_tile_of_every_size_is_served_as_wide_as_that_size_has_it() {
-    let journal = Journal::of(1_300);
-    let (_, store) = filled(&journal);
+    let (_, store) = filled(1_300);
     let reader = store.reader();
     for size in [1, 255, 256, 257, 511, 512, 1_299, 1_300] {
         for index in 0..7 {
             let leaves = match width_in_tree(TileKind::Hashes(0), index, size) {
                 0 => continue,
-                width => &journal.leaves[index as usize * 256..][..usize::from(width)],
+                width => &JOURNAL.leaves[index as usize * 256..][..usize::from(width)],
             };
             assert_eq!(reader.tile(0, index, leaves.len() as u16).unwrap(), Some(tile_bytes(leaves)));
         }
     }
-    let first = journal.root(256);
+    let first = JOURNAL.root(256);
     assert_eq!(reader.tile(1, 0, 1).unwrap(), Some(tile_bytes(&[first])));
     for (level, index, width) in
         [(0, 5, 21), (0, 6, 1), (1, 0, 6), (2, 0, 1), (0, 0, 0), (0, 0, 257), (64, 0, 1), (63, u64::MAX, 1)]
@@ -159,7 +161,8 @@ fn every_tile_of_every_size_is_served_as_wide_as_that_size_has_it() {
 
 #[test]
 fn a_million_leaves_open_without_reading_the_full_tiles() {
-    let leaves: Vec<_> = (0..1_000_000_u64).map(|index| TreeHash::of_leaf(&index.to_be_bytes())).collect();
+    let leaves: Vec<_> =
+        (0..1_000_000_u64).map(|index| TreeHash([index.to_be_bytes(); 4].concat().try_into().unwrap())).collect();
     let files = Arc::new(MemoryFiles::default());
     let mut store = TileStore::open(Arc::clone(&files), 0, no_leaves).unwrap();
     store.append(&leaves).unwrap();
@@ -179,8 +182,7 @@ fn a_million_leaves_open_without_reading_the_full_tiles() {
 
 #[test]
 fn a_damaged_tile_is_named_and_nothing_of_it_is_released() {
-    let journal = Journal::of(66_000);
-    let (files, store) = filled(&journal);
+    let (files, store) = filled(66_000);
     let reader = store.reader();
     files.flip("0/007");
     let damaged = |result: Result<(), TileError>, name: &str| match result {
@@ -201,20 +203,19 @@ fn a_damaged_tile_is_named_and_nothing_of_it_is_released() {
 
 #[test]
 fn a_tile_damaged_before_opening_shows_in_the_root_and_a_rebuild_heals_it() {
-    let journal = Journal::of(66_000);
-    let (files, store) = filled(&journal);
+    let (files, store) = filled(66_000);
     drop(store);
     files.flip("1/000");
-    let store = TileStore::open(Arc::clone(&files), 66_000, |range| journal.read(range)).unwrap();
-    assert_ne!(store.root(), journal.root(66_000));
-    let store = TileStore::rebuild(files, 66_000, |range| journal.read(range)).unwrap();
-    assert_eq!(store.root(), journal.root(66_000));
+    let store = TileStore::open(Arc::clone(&files), 66_000, |range| JOURNAL.read(range)).unwrap();
+    assert_ne!(store.root(), JOURNAL.root(66_000));
+    let store = TileStore::rebuild(files, 66_000, |range| JOURNAL.read(range)).unwrap();
+    assert_eq!(store.root(), JOURNAL.root(66_000));
     store.reader().inclusion(3, 66_000).unwrap();
 }
 
 #[test]
 fn after_a_cut_tail_other_leaves_replace_its_tiles() {
-    let (files, store) = filled(&Journal::of(600));
+    let (files, store) = filled(600);
     drop(store);
     let mut kept = Journal::of(300);
     let other: Vec<_> = (0..300_u64).map(|index| TreeHash::of_leaf(format!("other {index}").as_bytes())).collect();
@@ -229,15 +230,14 @@ fn after_a_cut_tail_other_leaves_replace_its_tiles() {
 
 #[test]
 fn a_full_disk_leaves_the_tree_as_it_was() {
-    let journal = Journal::of(600);
-    let (files, mut store) = filled(&Journal::of(200));
+    let (files, mut store) = filled(200);
     let reader = store.reader();
     files.full_disk.store(true, Ordering::Relaxed);
-    assert!(matches!(store.append(&journal.leaves[200..]), Err(TileError::Io { tile, .. }) if tile == "0/000"));
-    assert_eq!((store.size(), store.root(), reader.size()), (200, journal.root(200), 200));
+    assert!(matches!(store.append(&JOURNAL.leaves[200..600]), Err(TileError::Io { tile, .. }) if tile == "0/000"));
+    assert_eq!((store.size(), store.root(), reader.size()), (200, JOURNAL.root(200), 200));
     files.full_disk.store(false, Ordering::Relaxed);
-    store.append(&journal.leaves[200..]).unwrap();
-    assert_eq!(reader.root_at(600).unwrap(), journal.root(600));
+    store.append(&JOURNAL.leaves[200..600]).unwrap();
+    assert_eq!(reader.root_at(600).unwrap(), JOURNAL.root(600));
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn a_journal_that_fails_or_miscounts_stops_the_opening() {
 
 #[test]
 fn what_lies_beyond_the_tree_is_refused() {
-    let (_, store) = filled(&Journal::of(10));
+    let (_, store) = filled(10);
     let reader = store.reader();
     assert!(matches!(reader.inclusion(10, 10), Err(TileError::OutsideTree { asked: 10, size: 10 })));
     assert!(matches!(reader.inclusion(0, 11), Err(TileError::OutsideTree { asked: 11, size: 10 })));
@@ -260,20 +260,19 @@ fn what_lies_beyond_the_tree_is_refused() {
 
 #[test]
 fn readers_on_other_threads_see_whole_trees_while_the_store_grows() {
-    let journal = Arc::new(Journal::of(20_000));
     let at = tempfile::tempdir().unwrap();
     let mut store = TileStore::open(folder(at.path()), 0, no_leaves).unwrap();
-    store.append(&journal.leaves[..1]).unwrap();
+    store.append(&JOURNAL.leaves[..1]).unwrap();
     let threads: Vec<_> = (1..=2_u64)
         .map(|seed| {
-            let (reader, journal) = (store.reader().clone(), Arc::clone(&journal));
+            let reader = store.reader().clone();
             thread::spawn(move || {
                 for round in 0.. {
                     let size = reader.size();
                     let index = (seed * 7919 * round) % size;
                     let proof = reader.inclusion(index, size).unwrap();
-                    let leaf = &journal.leaves[index as usize];
-                    verify_inclusion(leaf, index, size, &proof, &journal.root(size)).unwrap();
+                    let leaf = &JOURNAL.leaves[index as usize];
+                    verify_inclusion(leaf, index, size, &proof, &JOURNAL.root(size)).unwrap();
                     if size == 20_000 {
                         break;
                     }
@@ -281,30 +280,29 @@ fn readers_on_other_threads_see_whole_trees_while_the_store_grows() {
             })
         })
         .collect();
-    journal.leaves[1..].chunks(300).for_each(|batch| store.append(batch).unwrap());
+    JOURNAL.leaves[1..20_000].chunks(300).for_each(|batch| store.append(batch).unwrap());
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3))]
+    #![proptest_config(ProptestConfig::with_cases(4))]
 
     #[test]
     fn proofs_for_any_earlier_size_verify_against_the_journals_roots(
-        total in 1_u64..70_000,
+        total in 1_u64..=70_000,
         picks in prop::collection::vec(any::<(u64, u64)>(), 40),
     ) {
-        let journal = Journal::of(total);
-        let (_, store) = filled(&journal);
+        let (_, store) = filled(total as usize);
         let reader = store.reader();
         for (a, b) in picks {
             let size = 1 + a % total;
             let index = b % size;
             let proof = reader.inclusion(index, size).unwrap();
-            let leaf = &journal.leaves[index as usize];
-            prop_assert_eq!(verify_inclusion(leaf, index, size, &proof, &journal.root(size)), Ok(()));
-            prop_assert_eq!(reader.root_at(size).unwrap(), journal.root(size));
+            let leaf = &JOURNAL.leaves[index as usize];
+            prop_assert_eq!(verify_inclusion(leaf, index, size, &proof, &JOURNAL.root(size)), Ok(()));
+            prop_assert_eq!(reader.root_at(size).unwrap(), JOURNAL.root(size));
             let proof = reader.consistency(index, size).unwrap();
-            let (old, new) = (journal.root(index), journal.root(size));
+            let (old, new) = (JOURNAL.root(index), JOURNAL.root(size));
             prop_assert_eq!(verify_consistency(index, &old, size, &new, &proof), Ok(()));
         }
     }
