@@ -87,7 +87,8 @@ pub enum EvidenceError {
     },
     /// The proof has no opening and record, so that its entry stays closed.
     #[error(
-        "The proof does not carry the record and the opening of its entry, so nobody can tell what the entry commits to. \
+        "The proof does not carry the record and the opening of its entry, \
+         so nobody can tell what the entry commits to. \
          Ask for the evidence of your own entry, not for a bare inclusion proof."
     )]
     CommitmentNotOpened,
@@ -131,7 +132,8 @@ pub enum EvidenceError {
     },
     /// The record lodges and releases nothing.
     #[error(
-        "The entry is genuine, but it is about no document's content (\"{command}\"). Use the proof that came with the file."
+        "The entry is genuine, but it is about no document's content (\"{command}\"). \
+         Use the proof that came with the file."
     )]
     NoContent {
         /// The kind of command that the record is of.

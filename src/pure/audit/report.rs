@@ -73,7 +73,8 @@ impl Evidence {
             sentences.push(format!("The content has SHA-256 {}.", hex::encode(content.sha256)));
         }
         sentences.push(format!(
-            "The log {} signed its first {} entries, and this is one of them: any change to it would break the signature.",
+            "The log {} signed its first {} entries, and this is one of them: \
+             any change to it would break the signature.",
             checkpoint.origin, checkpoint.size
         ));
         sentences

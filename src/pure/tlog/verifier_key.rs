@@ -41,7 +41,8 @@ impl fmt::Display for KeyName {
     }
 }
 
-/// Which of the keys of one name: `SHA-256(name || 0x0A || type || public key)[..4]`. It finds a key and proves nothing.
+/// Which of the keys of one name: `SHA-256(name || 0x0A || type || public key)[..4]`. It finds a key and proves
+/// nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId(pub [u8; 4]);
 

@@ -22,7 +22,8 @@ pub enum TileError {
     },
     /// A tile's bytes are not those that the tree above it was made from.
     #[error(
-        "tile {tile} is damaged: the tree has another hash for it; delete the file and restart, and it is made anew from the journal"
+        "tile {tile} is damaged: the tree has another hash for it; delete the file and restart, and it is made anew \
+         from the journal"
     )]
     Damaged {
         /// The tile's path below the tile folder.
@@ -30,7 +31,8 @@ pub enum TileError {
     },
     /// A proof that was made does not verify, although its tiles agree: nothing is released.
     #[error(
-        "a proof about {subject} in the tree of {size} entries does not verify and was held back; rebuild the tiles from the journal"
+        "a proof about {subject} in the tree of {size} entries does not verify and was held back; \
+         rebuild the tiles from the journal"
     )]
     ProofMismatch {
         /// The entry's index or the old size.

@@ -94,7 +94,12 @@ proptest! {
     }
 
     #[test]
-    fn a_published_file_with_one_byte_changed(which in 0_usize..3, at in any::<usize>(), byte in any::<u8>(), cut: bool) {
+    fn a_published_file_with_one_byte_changed(
+        which in 0_usize..3,
+        at in any::<usize>(),
+        byte in any::<u8>(),
+        cut: bool,
+    ) {
         let files = [super::golden::CHECKPOINT, super::golden::PROOF_FILE, super::golden::VERIFIER_KEY];
         let mut bytes = files[which].as_bytes().to_vec();
         let at = at % bytes.len();
@@ -106,7 +111,13 @@ proptest! {
     }
 
     #[test]
-    fn every_tile_prints_as_it_parses(level in 0_u8..64, entries: bool, index: u64, shift in 0_u32..64, width in 1_u16..=256) {
+    fn every_tile_prints_as_it_parses(
+        level in 0_u8..64,
+        entries: bool,
+        index: u64,
+        shift in 0_u32..64,
+        width in 1_u16..=256,
+    ) {
         let kind = if entries { TileKind::Entries } else { TileKind::Hashes(level) };
         let tile = Tile::new(kind, index >> shift, width).unwrap();
         prop_assert_eq!(Tile::parse(&tile.to_string()), Ok(tile));
@@ -114,7 +125,8 @@ proptest! {
 
     #[test]
     fn the_widths_of_a_level_add_up_to_its_hashes(size in 0_u64..200_000, level in 0_u8..4) {
-        let widths: u64 = (0..=size / 256 + 1).map(|n| u64::from(width_in_tree(TileKind::Hashes(level), n, size))).sum();
+        let width = |index| u64::from(width_in_tree(TileKind::Hashes(level), index, size));
+        let widths: u64 = (0..=size / 256 + 1).map(width).sum();
         prop_assert_eq!(widths, size / 256_u64.pow(u32::from(level)));
         prop_assert_eq!(width_in_tree(TileKind::Hashes(level), u64::MAX, size), 0);
     }
