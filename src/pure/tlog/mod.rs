@@ -1,10 +1,25 @@
 //! The formats of the audit log: a C2SP tile-based transparency log whose entries are commitments.
 //!
 //! Everything here is externally visible and byte-exact, so that other people's verifiers accept it. The room uses
-//! nothing else of Strongroom: an auditor can read it alone.
+//! nothing else of Strongroom: an auditor can read it alone. Every parser takes hostile bytes: it refuses what is not
+//! in the one canonical form, so that what was parsed prints as the same bytes.
 //!
-//! Not here: where the bytes are kept (`storage`), when a checkpoint is signed (`service::publishing`).
+//! Not here: where the bytes are kept (`storage`), when a checkpoint is signed (`service::publishing`), which
+//! witnesses must have seen it.
 
 pub mod hash;
 pub mod leaf;
 pub mod tree;
+
+pub mod proof;
+pub mod tile;
+
+pub mod checkpoint;
+pub mod note;
+pub mod proof_file;
+pub mod verifier_key;
+
+mod text;
+
+#[cfg(test)]
+mod tests;

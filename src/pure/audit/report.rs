@@ -1,0 +1,142 @@
+//! What evidence proves, and what it does not, in plain words.
+
+use std::fmt;
+
+use crate::pure::tlog::checkpoint::Checkpoint;
+use crate::pure::tlog::hash::HASH_LEN;
+
+/// A verified entry. Everything in it was recorded by the log under its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// What the entry is evidence of.
+    pub kind: EvidenceKind,
+    /// The entry's index in the log.
+    pub index: u64,
+    /// The record's time, RFC 3339 in UTC: the server's clock.
+    pub time: String,
+    /// Who acted.
+    pub actor: Actor,
+    /// The kind of command that was recorded.
+    pub command: String,
+    /// The command's outcome: `done`, `refused` or `not_found`.
+    pub outcome: String,
+    /// The content that was lodged or served; `None` for [`EvidenceKind::Other`].
+    pub content: Option<Content>,
+    /// The signed head of the tree that contains the entry.
+    pub checkpoint: Checkpoint,
+}
+
+/// What an entry is evidence of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceKind {
+    /// A version of a document was lodged.
+    Lodged,
+    /// A version's content was released to who asked.
+    Served,
+    /// Something else.
+    Other,
+}
+
+/// Who acted in an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person by a credential of an organisation.
+    Person {
+        /// The person's id.
+        person: String,
+        /// The organisation's id.
+        organisation: String,
+        /// SHA-256 of the credential's SubjectPublicKeyInfo, in hexadecimal.
+        credential: String,
+    },
+    /// The server itself: `bootstrap`, `heartbeat` or `recovery`.
+    System(String),
+}
+
+/// One version of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The document's slug.
+    pub document: String,
+    /// The version's label.
+    pub version: String,
+    /// SHA-256 of the content.
+    pub sha256: [u8; HASH_LEN],
+}
+
+impl Evidence {
+    /// What is proven, a sentence each.
+    pub fn proven(&self) -> Vec<String> {
+        let Self { index, time, checkpoint, .. } = self;
+        let mut sentences = vec![format!("{} Recorded as entry {index} at {time} (the server's clock).", self.deed())];
+        if let Some(content) = &self.content {
+            sentences.push(format!("The content has SHA-256 {}.", hex::encode(content.sha256)));
+        }
+        sentences.push(format!(
+            "The log {} signed its first {} entries, and this is one of them: \
+             any change to it would break the signature.",
+            checkpoint.origin, checkpoint.size
+        ));
+        sentences
+    }
+
+    /// What is not proven, a sentence each.
+    pub fn not_proven(&self) -> Vec<&'static str> {
+        let mut sentences = vec![match self.kind {
+            EvidenceKind::Lodged => "That the content was approved, or is in force.",
+            EvidenceKind::Served => "That every byte arrived, or that anyone read it.",
+            EvidenceKind::Other => "That what was recorded had an effect outside the server.",
+        }];
+        if matches!(self.actor, Actor::Person { .. }) {
+            sentences.push("That the person named used the credential, and not someone else who had it.");
+        }
+        sentences.push("That the server's clock was right.");
+        sentences.push("That the log shows everyone the same entries: no witness's signature was checked.");
+        sentences
+    }
+
+    fn deed(&self) -> String {
+        let Self { actor, command, outcome, .. } = self;
+        match (self.kind, &self.content) {
+            (EvidenceKind::Lodged, Some(content)) => format!("{actor} lodged {content}."),
+            (EvidenceKind::Served, Some(content)) => format!("{content} was released to {actor}."),
+            _ => format!("{actor} gave the command \"{command}\", with the outcome \"{outcome}\"."),
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Proven:\n")?;
+        self.proven().iter().try_for_each(|sentence| writeln!(f, "- {sentence}"))?;
+        f.write_str("Not proven:\n")?;
+        self.not_proven().iter().try_for_each(|sentence| writeln!(f, "- {sentence}"))
+    }
+}
+
+impl fmt::Display for EvidenceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lodged => "lodged",
+            Self::Served => "served",
+            Self::Other => "another entry",
+        })
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person { person, organisation, credential } => {
+                write!(f, "{person} of {organisation} (credential {credential})")
+            }
+            Self::System(system) => write!(f, "the server itself ({system})"),
+        }
+    }
+}
+
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, version {}", self.document, self.version)
+    }
+}
