@@ -47,7 +47,7 @@ impl ConfigError {
 }
 
 /// The line of a span, counted from 1; the first line when there is no span.
-pub(super) fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+pub(in crate::cli) fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
     let start = span.map_or(0, |span| span.start);
     1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count()
 }

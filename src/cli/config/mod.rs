@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use error::ConfigError;
+pub(super) use error::line_of;
 pub use limits::Limits;
 pub use listeners::{MutualTls, Operations, Public};
 pub use operation::{Data, Keys, Level, Log, RootKey, Tracing, TracingFormat};
