@@ -1,2 +1,7 @@
 //! The binary: parses the command line, runs, exits.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    strongroom::cli::run(std::env::args_os())
+}

@@ -1,1 +1,133 @@
-//! placeholder
+//! The command line: one file a verb.
+//!
+//! A verb parses its arguments, calls what does the work, and shows the answer. Exit codes: 0 done, 1 refused or
+//! failed, 2 usage. Answers go to standard output, as tables for people or as JSON for machines; failures go to
+//! standard error as one paragraph with the rule and the remedy.
+//!
+//! This is the only reader of configuration ([`config`]) and of connection profiles ([`common::profile`]).
+//!
+//! A new verb is a file here, a variant of [`Verb`] and a line in `Verb::run`; one that talks to a server is wrapped in
+//! [`Connected`], which brings the connection's flags.
+//!
+//! Not here: rules, TLS, HTTP, storage.
+
+pub mod common;
+pub mod config;
+
+mod classify;
+mod completions;
+mod direction;
+mod document;
+mod evidence;
+mod list;
+mod lodge;
+mod me;
+mod need;
+mod publish;
+mod read;
+mod show;
+mod withdraw;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::builder::FalseyValueParser;
+use clap::{Parser, Subcommand};
+
+use common::connected::Connected;
+use common::failure::Failure;
+use common::output::Output;
+
+/// The repository in which a PKI's Policy Management Authority keeps its policy documents.
+#[derive(Debug, Parser)]
+#[command(name = "strongroom", version, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    verb: Verb,
+    /// Answer in JSON, for machines: the server's own, with the log entry that the call made as `audit_entry`.
+    #[arg(long, global = true, env = "STRONGROOM_JSON", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    json: bool,
+}
+
+/// The verbs, in the order in which a person meets them.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Show who you are to the server, your seats and agreements, and what is missing for more access
+    Me(Connected<me::Me>),
+    /// List the documents that you may know of, with the version in force
+    List(Connected<list::List>),
+    /// Show a document with its versions, or one version
+    Show(Connected<show::Show>),
+    /// Read a version: download its content, under a need that is recorded first
+    Read(Connected<read::Read>),
+    /// Record, list and withdraw your needs
+    Need(Connected<need::Need>),
+    /// Register documents
+    Document(Connected<document::Document>),
+    /// Lodge a version of a document: upload a file
+    Lodge(Connected<lodge::Lodge>),
+    /// Determine the classification of a version (the Chair)
+    Classify(Connected<classify::Classify>),
+    /// Publish a WHITE version: from then on anyone can read it
+    Publish(Connected<publish::Publish>),
+    /// Withdraw a version: its content is hidden, nothing is erased
+    Withdraw(Connected<withdraw::Withdraw>),
+    /// Issue, list, accept and return directions to lodge
+    Direction(Connected<direction::Direction>),
+    /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline
+    Evidence(Connected<evidence::Evidence>),
+    /// Print the completion script of a shell
+    Completions(completions::Completions),
+}
+
+impl Verb {
+    fn run(self, output: &Output) -> Result<(), Failure> {
+        match self {
+            Self::Me(verb) => verb.run(output, me::Me::run),
+            Self::List(verb) => verb.run(output, list::List::run),
+            Self::Show(verb) => verb.run(output, show::Show::run),
+            Self::Read(verb) => verb.run(output, read::Read::run),
+            Self::Need(verb) => verb.run(output, need::Need::run),
+            Self::Document(verb) => verb.run(output, document::Document::run),
+            Self::Lodge(verb) => verb.run(output, lodge::Lodge::run),
+            Self::Classify(verb) => verb.run(output, classify::Classify::run),
+            Self::Publish(verb) => verb.run(output, publish::Publish::run),
+            Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
+            Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Evidence(verb) => verb.run(output, evidence::Evidence::run),
+            Self::Completions(verb) => verb.run(output),
+        }
+    }
+}
+
+/// Parses the arguments, runs the verb, shows a failure, and says how to exit.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are "errors" of exit code 0. A closed pipe is nobody's fault.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+        }
+    };
+    let output = Output::new(cli.json);
+    match cli.verb.run(&output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// The exit code of a command line that cannot be understood.
+const USAGE: u8 = 2;
+
+const AFTER_HELP: &str = "\
+A connection needs your certificate: --cert and --key, STRONGROOM_CERT and STRONGROOM_KEY, or a profile in
+$XDG_CONFIG_HOME/strongroom/profiles.toml ([profiles.NAME] with server, ca, cert and key).
+Exit codes: 0 done, 1 refused or failed, 2 usage. NO_COLOR is honoured.";
+
+#[cfg(test)]
+mod tests;

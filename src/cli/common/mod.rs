@@ -1,0 +1,10 @@
+//! What the verbs share: the connection, the output, and how files are kept.
+
+pub mod connected;
+pub mod connection;
+pub mod failure;
+pub mod output;
+pub mod pages;
+pub mod profile;
+pub mod progress;
+pub mod save;

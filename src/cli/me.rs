@@ -1,0 +1,81 @@
+//! `strongroom me`: who you are to the server.
+
+use super::common::failure::Failure;
+use super::common::output::{Output, or_dash, printable, record, table};
+use crate::edge::client::Client;
+use crate::pure::wire::me::Me as Answered;
+
+/// No arguments of its own.
+#[derive(Debug, clap::Args)]
+pub struct Me {}
+
+impl Me {
+    /// Asks and shows.
+    pub fn run(self, client: &Client, output: &Output) -> Result<(), Failure> {
+        output.answer(&client.me()?, text);
+        Ok(())
+    }
+}
+
+fn text(me: &Answered) -> String {
+    let organisation = &me.organisation;
+    let kind = match &organisation.category {
+        Some(category) => format!("{}, {category}", organisation.kind),
+        None => organisation.kind.clone(),
+    };
+    let mut parts = vec![record([
+        ("person", format!("{} ({})", me.person.handle, me.person.name)),
+        ("organisation", format!("{} ({}; {kind})", organisation.handle, organisation.name)),
+        ("credential", format!("{}, until {}", me.credential.spki_digest, me.credential.not_after)),
+    ])];
+    if !me.seats.is_empty() {
+        let rows = me.seats.iter().map(|seat| {
+            [
+                seat.body.clone(),
+                seat.seat.clone(),
+                yes_or_no(seat.voting),
+                seat.term_from.to_string(),
+                or_dash(seat.term_until),
+                yes_or_no(seat.in_force),
+            ]
+        });
+        parts.push(table(["BODY", "SEAT", "VOTING", "FROM", "UNTIL", "IN FORCE"], rows));
+    }
+    if !me.agreements.is_empty() {
+        let rows = me
+            .agreements
+            .iter()
+            .map(|agreement| [agreement.body.clone(), agreement.signed_at.to_string(), yes_or_no(agreement.in_force)]);
+        parts.push(table(["AGREEMENT OF", "SIGNED", "IN FORCE"], rows));
+    }
+    for missing in &me.missing {
+        parts.push(printable(&format!("Missing ({}): {} {}", missing.rule, missing.detail, missing.satisfy)));
+    }
+    parts.join("\n\n")
+}
+
+fn yes_or_no(whether: bool) -> String {
+    if whether { "yes" } else { "no" }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_with_rule_and_remedy() {
+        let me = serde_json::from_value(serde_json::json!({
+            "person": {"handle": "gas-networks", "name": "G. Networks"},
+            "organisation": {"handle": "gas", "name": "Gas plc", "kind": "party", "category": "gas_networks"},
+            "seats": [{"body": "pma", "seat": "gas-networks", "voting": true, "alternate": false,
+                       "term_from": "2026-01-01T00:00:00Z", "term_until": "2028-01-01T00:00:00Z",
+                       "confirmed": true, "in_force": true}],
+            "agreements": [],
+            "credential": {"spki_digest": "44aff4ab2d7c3250525675a08f0cfa9591168cffe51791c5f5bbc417c15a6c38",
+                           "not_after": "2027-01-01T00:00:00Z"},
+            "missing": [{"detail": "Your agreement is not signed.", "rule": "GOV-1", "satisfy": "Sign it."}],
+        }))
+        .unwrap();
+        insta::assert_snapshot!(text(&me));
+    }
+}

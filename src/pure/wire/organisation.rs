@@ -1,0 +1,16 @@
+//! An organisation, as `/me` and lists show it.
+
+use serde::{Deserialize, Serialize};
+
+/// A company or body of the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// The handle in the register, for example `northern-power`.
+    pub handle: String,
+    /// The name as it is shown.
+    pub name: String,
+    /// `party`, `dcc`, `code_administrator`, `authority`, `government`, `stakeholder`, `assurance` or `host`.
+    pub kind: String,
+    /// The party category of a `party`, for example `large_supplier`; `null` for every other kind.
+    pub category: Option<String>,
+}

@@ -1,0 +1,117 @@
+//! Versions: immutable bytes with a label, dates, a classification and a lodger.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::classification::{Classification, Standing};
+use super::digest::Digest;
+use super::organisation::Organisation;
+use super::person::Person;
+
+/// The label that stands for the version in force today; no version may be called so.
+pub const IN_FORCE: &str = "in-force";
+
+/// The label that stands for the version lodged last; no version may be called so.
+pub const LATEST: &str = "latest";
+
+/// What is known of a version, its content apart.
+///
+/// The answer of `GET /documents/{doc}/versions/{label}`, and of the acts on a version (`classification`, `publish`,
+/// `withdraw`), whose own entry is in the `Audit-Entry` header.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The slug of the document.
+    pub document: String,
+    /// The label, for example `3.0`.
+    pub label: String,
+    /// What the Chair determined, or `undetermined`.
+    pub classification: Standing,
+    /// What the lodger proposed; `null` if nothing.
+    pub proposed_classification: Option<Classification>,
+    /// The day on which the Code changed; `null` if not given.
+    pub incorporated: Option<Date>,
+    /// The day from which it has effect; `null` until one is known.
+    pub effective: Option<Date>,
+    /// When it was lodged.
+    pub lodged_at: Timestamp,
+    /// The day from which a newer version is in force in its place; `null` while none is (derived, LODGE-4).
+    pub superseded_at: Option<Date>,
+    /// When and why it was withdrawn; `null` if it was not.
+    pub withdrawn: Option<Withdrawn>,
+    /// When a WHITE version was published; `null` if it was not.
+    pub published_at: Option<Timestamp>,
+    /// SHA-256 of the bytes.
+    pub digest: Digest,
+    /// The bytes' length.
+    pub size: u64,
+    /// The media type that the lodger gave.
+    pub content_type: String,
+    /// Who lodged it, and for which organisation.
+    pub lodger: Lodger,
+    /// The lodger's note; `null` if none.
+    pub note: Option<String>,
+    /// The direction that this lodgement discharges, for example `direction-12`; `null` if none.
+    pub direction: Option<String>,
+    /// The index of the entry of the lodgement.
+    pub entry: u64,
+}
+
+/// Who lodged a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lodger {
+    /// The person.
+    pub person: Person,
+    /// The organisation that the person lodged for.
+    pub organisation: Organisation,
+}
+
+/// A withdrawal: content hidden, metadata and digest kept (LODGE-7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_written_with_the_contract_s_names_and_nulls() {
+        let json = serde_json::json!({
+            "document": "device-certificate-policy",
+            "label": "3.0",
+            "classification": "undetermined",
+            "proposed_classification": "AMBER",
+            "incorporated": "2019-06-03",
+            "effective": null,
+            "lodged_at": "2026-11-24T03:14:17Z",
+            "superseded_at": null,
+            "withdrawn": {"at": "2026-11-25T03:14:17Z", "reason": "wrong file"},
+            "published_at": null,
+            "digest": "44aff4ab2d7c3250525675a08f0cfa9591168cffe51791c5f5bbc417c15a6c38",
+            "size": 18,
+            "content_type": "application/pdf",
+            "lodger": {
+                "person": {"handle": "secas", "name": "The Secretariat"},
+                "organisation": {"handle": "secas", "name": "SECAS", "kind": "code_administrator", "category": null},
+            },
+            "note": null,
+            "direction": null,
+            "entry": 17,
+        });
+        let version: Version = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(version.classification, Standing::Undetermined);
+        assert_eq!(serde_json::to_value(&version).unwrap(), json);
+    }
+
+    #[test]
+    fn a_client_ignores_members_that_it_does_not_know() {
+        let withdrawn: Withdrawn =
+            serde_json::from_str(r#"{"at":"2026-11-25T03:14:17Z","reason":"r","by":"chair"}"#).unwrap();
+        assert_eq!(withdrawn.reason, "r");
+    }
+}
