@@ -131,8 +131,7 @@ impl OpenLodgement<'_> {
         match repository.submit(credential, command, None).await? {
             Answered::LodgedBefore(document, version) => Ok(Lodged { entry: None, document, version }),
             answered => {
-                let (document, version) =
-                    repository.version(&document, &label)?.ok_or(LodgeError::NotInView)?;
+                let (document, version) = repository.version(&document, &label)?.ok_or(LodgeError::NotInView)?;
                 Ok(Lodged { entry: answered.entry(), document, version })
             }
         }

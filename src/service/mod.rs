@@ -80,11 +80,7 @@ impl Repository {
     }
 
     /// The version of that label, whoever asks: for what an entry just made.
-    pub fn version(
-        &self,
-        document: &Handle,
-        label: &Label,
-    ) -> Result<Option<(Arc<Document>, Arc<Version>)>, NotDone> {
+    pub fn version(&self, document: &Handle, label: &Label) -> Result<Option<(Arc<Document>, Arc<Version>)>, NotDone> {
         let Some(found) = self.view.document(document)? else { return Ok(None) };
         let Some(lodged) = self.view.label(document, label)? else { return Ok(None) };
         Ok(self.view.version(document, lodged)?.map(|version| (found, version)))

@@ -2,10 +2,10 @@
 
 use tokio::sync::oneshot;
 
+use super::Job;
 use super::budget::RefusalBudget;
 use super::permit::ReadPermit;
 use super::reply::{Answered, NotDone};
-use super::Job;
 use crate::pure::domain::apply::apply;
 use crate::pure::domain::command::{Actor, Command, Request};
 use crate::pure::domain::decide::{Answer, At, Decision, decide};

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc;
 
-use super::{Job, Message};
 use super::batch::{Batch, Decided};
 use super::budget::RefusalBudget;
 use super::reply::NotDone;
+use super::{Job, Message};
 use crate::pure::domain::time::Instant;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Origin;
@@ -179,11 +179,7 @@ impl Writer {
         }
         let leaf_hashes = inputs.iter().map(|input| input.entry.leaf_hash()).collect();
         // The tree's thread ends only with the server; what it misses it reads from the journal at the next start.
-        let _ = self.parts.committed.send(Committed {
-            leaf_hashes,
-            size: committed.next_index,
-            root: committed.root,
-        });
+        let _ = self.parts.committed.send(Committed { leaf_hashes, size: committed.next_index, root: committed.root });
         replies.send();
     }
 }
