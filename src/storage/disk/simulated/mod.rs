@@ -1,0 +1,287 @@
+//! The simulated disk: in memory, seeded and deterministic, and as unkind as a real one may be.
+//!
+//! It keeps apart what was synced and what only lies in the cache. At a power failure each 512-byte sector of an
+//! unsynced write, and each unsynced change of a name or a length, survives or not by itself, so writes are dropped,
+//! reordered and torn. Any call can be made to fail, with or without part of its effect, and the power can go at
+//! any call. A failed sync keeps a random part of the writes, and no later sync brings back the rest, as on Linux.
+//!
+//! Not modelled: sectors that change by themselves (use [`SimulatedDisk::tamper`]), a disk that lies about a sync.
+
+mod cache;
+mod random;
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use self::cache::Cache;
+use self::random::Random;
+use super::{Disk, DiskFile};
+
+/// How a call is made to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// An input or output error; the effect is unknown.
+    Io,
+    /// No space left. For a call that needs none, the same as [`Fault::Io`].
+    NoSpace,
+    /// A write that stops half-way. For a call that does not write, the same as [`Fault::Io`].
+    ShortWrite,
+}
+
+/// A disk that exists in memory. Clones are the same disk. See the module's head for what it does.
+#[derive(Clone)]
+pub struct SimulatedDisk {
+    shared: Arc<Mutex<State>>,
+}
+
+struct State {
+    cache: Cache,
+    random: Random,
+    /// Calls made so far.
+    calls: u64,
+    /// Calls that were made to fail so far.
+    faults: u64,
+    planned: Vec<(u64, Fault)>,
+    power_off_at: Option<u64>,
+    /// One call in this many fails.
+    fault_rate: Option<u64>,
+    off: bool,
+}
+
+/// What happens to the call that is being made.
+enum Fate {
+    Succeeds,
+    Fails(Fault),
+    PowerFails,
+}
+
+impl SimulatedDisk {
+    /// An empty disk; equal seeds and equal calls have equal outcomes.
+    pub fn new(seed: u64) -> Self {
+        Self::from_parts(Cache::default(), Random::new(seed))
+    }
+
+    /// The number of calls made so far, of all methods of [`Disk`] and [`DiskFile`].
+    pub fn calls(&self) -> u64 {
+        self.state().calls
+    }
+
+    /// The number of calls that were made to fail so far.
+    pub fn faults(&self) -> u64 {
+        self.state().faults
+    }
+
+    /// Makes the call with this number fail; the first call of a disk has number 0.
+    pub fn fail_call(&self, number: u64, fault: Fault) {
+        self.state().planned.push((number, fault));
+    }
+
+    /// Makes one call in `rate` fail, at random and with a random fault; `None` stops that.
+    pub fn fail_randomly(&self, rate: Option<u64>) {
+        self.state().fault_rate = rate;
+    }
+
+    /// Lets the power fail during the call with this number.
+    pub fn power_off_at(&self, number: u64) {
+        self.state().power_off_at = Some(number);
+    }
+
+    /// Whether the power is off: then every call fails.
+    pub fn is_off(&self) -> bool {
+        self.state().off
+    }
+
+    /// Cuts the power, unless it is off already, and gives the disk with what survived, without planned faults. All
+    /// handles of the old disk are dead.
+    pub fn after_power_failure(&self) -> Self {
+        let mut state = self.state();
+        state.off = true;
+        let state = &mut *state;
+        let survivors = state.cache.after_power_failure(&mut state.random);
+        Self::from_parts(survivors, state.random.split())
+    }
+
+    /// Kills the process and gives the disk as the next process finds it: the cache with its unsynced changes lives on.
+    /// If the power is off, the same as [`SimulatedDisk::after_power_failure`].
+    pub fn after_kill(&self) -> Self {
+        if self.is_off() {
+            return self.after_power_failure();
+        }
+        let mut state = self.state();
+        state.off = true;
+        Self::from_parts(state.cache.clone(), state.random.split())
+    }
+
+    /// An independent copy of the disk, cache and all, without planned faults.
+    pub fn copy(&self) -> Self {
+        let mut state = self.state();
+        Self::from_parts(state.cache.clone(), state.random.split())
+    }
+
+    /// Changes the content of a file behind everyone's back, durably. Answers whether there is such a file.
+    pub fn tamper(&self, path: &str, change: impl FnOnce(&mut Vec<u8>)) -> bool {
+        self.state().cache.tamper(path, change)
+    }
+
+    fn from_parts(cache: Cache, random: Random) -> Self {
+        let state = State {
+            cache,
+            random,
+            calls: 0,
+            faults: 0,
+            planned: Vec::new(),
+            power_off_at: None,
+            fault_rate: None,
+            off: false,
+        };
+        Self { shared: Arc::new(Mutex::new(state)) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic of another thread in a test leaves a state as good as a power failure would.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a call that has its whole effect or, half of the times that it fails, none.
+    fn call<T>(&self, effect: impl FnOnce(&mut Cache) -> io::Result<T>) -> io::Result<T> {
+        let mut state = self.state();
+        let fate = state.next_fate()?;
+        if matches!(fate, Fate::Succeeds) {
+            return effect(&mut state.cache);
+        }
+        if state.random.one_in(2) {
+            effect(&mut state.cache)?;
+        }
+        Err(state.fail(&fate))
+    }
+
+    fn write(&self, file: u64, bytes: &[u8], offset: u64) -> io::Result<()> {
+        let mut state = self.state();
+        let fate = state.next_fate()?;
+        let done = match fate {
+            Fate::Succeeds | Fate::PowerFails => bytes.len(),
+            Fate::Fails(_) => state.random.below(bytes.len() as u64 + 1) as usize,
+        };
+        state.cache.write(file, bytes.get(..done).unwrap_or(bytes), offset)?;
+        if matches!(fate, Fate::Succeeds) { Ok(()) } else { Err(state.fail(&fate)) }
+    }
+
+    fn sync(&self, file: u64) -> io::Result<()> {
+        let mut state = self.state();
+        let fate = state.next_fate()?;
+        let state = &mut *state;
+        match fate {
+            Fate::Succeeds => {
+                state.cache.sync(file);
+                return Ok(());
+            }
+            Fate::Fails(_) => state.cache.fail_sync(file, &mut state.random),
+            // What survives is drawn when the disk is opened again.
+            Fate::PowerFails => {}
+        }
+        Err(state.fail(&fate))
+    }
+}
+
+impl State {
+    fn next_fate(&mut self) -> io::Result<Fate> {
+        if self.off {
+            return Err(io::Error::other("the power is off"));
+        }
+        let number = self.calls;
+        self.calls += 1;
+        if self.power_off_at == Some(number) {
+            return Ok(Fate::PowerFails);
+        }
+        if let Some((_, fault)) = self.planned.iter().find(|(planned, _)| *planned == number) {
+            return Ok(Fate::Fails(*fault));
+        }
+        if self.fault_rate.is_some_and(|rate| self.random.one_in(rate)) {
+            return Ok(Fate::Fails(match self.random.below(3) {
+                0 => Fault::Io,
+                1 => Fault::NoSpace,
+                _ => Fault::ShortWrite,
+            }));
+        }
+        Ok(Fate::Succeeds)
+    }
+
+    fn fail(&mut self, fate: &Fate) -> io::Error {
+        self.faults += 1;
+        match fate {
+            Fate::Fails(Fault::NoSpace) => io::Error::new(io::ErrorKind::StorageFull, "simulated: no space left"),
+            Fate::Fails(Fault::ShortWrite) => io::Error::new(io::ErrorKind::WriteZero, "simulated: short write"),
+            Fate::Fails(Fault::Io) | Fate::Succeeds => io::Error::other("simulated: input or output error"),
+            Fate::PowerFails => {
+                self.off = true;
+                io::Error::other("simulated: the power fails")
+            }
+        }
+    }
+}
+
+impl Disk for SimulatedDisk {
+    fn create(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
+        let number = self.call(|cache| cache.create(path))?;
+        Ok(Box::new(SimulatedFile { disk: self.clone(), number }))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
+        let number = self.call(|cache| cache.find(path))?;
+        Ok(Box::new(SimulatedFile { disk: self.clone(), number }))
+    }
+
+    fn create_directory(&self, path: &str) -> io::Result<()> {
+        self.call(|cache| cache.create_directory(path))
+    }
+
+    fn list(&self, directory: &str) -> io::Result<Vec<String>> {
+        self.call(|cache| cache.list(directory))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.call(|cache| cache.rename(from, to))
+    }
+
+    fn remove(&self, path: &str) -> io::Result<()> {
+        self.call(|cache| cache.remove(path))
+    }
+
+    fn sync_directory(&self, directory: &str) -> io::Result<()> {
+        self.call(|cache| cache.sync_directory(directory))
+    }
+}
+
+struct SimulatedFile {
+    disk: SimulatedDisk,
+    number: u64,
+}
+
+impl DiskFile for SimulatedFile {
+    fn length(&self) -> io::Result<u64> {
+        self.disk.call(|cache| cache.length(self.number))
+    }
+
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        self.disk.call(|cache| cache.read(self.number, buffer, offset))
+    }
+
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.disk.write(self.number, bytes, offset)
+    }
+
+    fn preallocate(&self, length: u64) -> io::Result<()> {
+        self.disk.call(|cache| cache.set_length(self.number, length))
+    }
+
+    fn truncate(&self, length: u64) -> io::Result<()> {
+        self.disk.call(|cache| cache.set_length(self.number, length))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.disk.sync(self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests;
