@@ -31,6 +31,9 @@ use evidence::Evidence;
 use publishing::Publications;
 use registrar::{Answered, NotDone, Registrar};
 
+/// A version and the document that it belongs to.
+pub type NamedVersion = (Arc<Document>, Arc<Version>);
+
 /// One data directory, opened, verified and kept by one registrar.
 pub struct Repository {
     origin: Origin,
@@ -80,7 +83,7 @@ impl Repository {
     }
 
     /// The version of that label, whoever asks: for what an entry just made.
-    pub fn version(&self, document: &Handle, label: &Label) -> Result<Option<(Arc<Document>, Arc<Version>)>, NotDone> {
+    pub fn version(&self, document: &Handle, label: &Label) -> Result<Option<NamedVersion>, NotDone> {
         let Some(found) = self.view.document(document)? else { return Ok(None) };
         let Some(lodged) = self.view.label(document, label)? else { return Ok(None) };
         Ok(self.view.version(document, lodged)?.map(|version| (found, version)))

@@ -10,7 +10,7 @@ use super::Repository;
 use super::registrar::{NotDone, ReadPermit};
 use crate::pure::domain::classification::{Classification, Level};
 use crate::pure::domain::document::Document;
-use crate::pure::domain::facts::FactsExt;
+use crate::pure::domain::facts::{FactsDamaged, FactsExt};
 use crate::pure::domain::id::{Handle, Label};
 use crate::pure::domain::version::Version;
 use crate::storage::blobs::{BlobError, BlobId, OpenBlob};
@@ -52,12 +52,12 @@ impl PublishedVersion {
 
 impl Repository {
     /// Opens the content that `permit` permits to disclose.
-    pub async fn disclose(&self, permit: &ReadPermit) -> Result<Disclosure, BlobError> {
+    pub async fn disclose(&self, permit: &ReadPermit) -> Result<Disclosure, DisclosureError> {
         self.open_content(permit.version()).await
     }
 
     /// Opens the content of a published version.
-    pub async fn disclose_published(&self, published: &PublishedVersion) -> Result<Disclosure, BlobError> {
+    pub async fn disclose_published(&self, published: &PublishedVersion) -> Result<Disclosure, DisclosureError> {
         self.open_content(&published.version).await
     }
 
@@ -85,23 +85,38 @@ impl Repository {
 
     /// Opens a version's blob under the key of its level. The key object for a level that was determined is added after
     /// its entry; should a crash have come between, it is added here.
-    async fn open_content(&self, version: &Version) -> Result<Disclosure, BlobError> {
-        let blob: BlobId = version.content.blob.parse()?;
+    async fn open_content(&self, version: &Version) -> Result<Disclosure, DisclosureError> {
+        let blob = blob_of(version)?;
         let level = key_level(version.level());
         match self.blobs.open(blob, level).await {
             Err(BlobError::KeyMissing { .. }) => {
                 self.bring_key_to_level(version).await?;
-                self.blobs.open(blob, level).await.map(Disclosure)
+                Ok(Disclosure(self.blobs.open(blob, level).await?))
             }
-            opened => opened.map(Disclosure),
+            opened => Ok(Disclosure(opened?)),
         }
     }
 
     /// Adds the key object for the version's present level, from the one that it was lodged with.
-    pub(super) async fn bring_key_to_level(&self, version: &Version) -> Result<(), BlobError> {
-        let blob: BlobId = version.content.blob.parse()?;
-        self.blobs.add_level(blob, KeyLevel::Undetermined, key_level(version.level())).await
+    pub(super) async fn bring_key_to_level(&self, version: &Version) -> Result<(), DisclosureError> {
+        let blob = blob_of(version)?;
+        Ok(self.blobs.add_level(blob, KeyLevel::Undetermined, key_level(version.level())).await?)
     }
+}
+
+/// Why content that may be disclosed is not.
+#[derive(Debug, thiserror::Error)]
+pub enum DisclosureError {
+    /// Its blob cannot be opened or read.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The version names no blob.
+    #[error(transparent)]
+    Facts(#[from] FactsDamaged),
+}
+
+fn blob_of(version: &Version) -> Result<BlobId, FactsDamaged> {
+    version.content.blob.parse().map_err(|_| FactsDamaged("a version names no blob".into()))
 }
 
 fn is_public(published: &PublishedVersion) -> bool {

@@ -80,11 +80,11 @@ impl Running {
         let disk = Arc::new(RealDisk::open(&settings.data)?);
         let root = RootKey::new(settings.root_key.load()?);
         let signer = signer(settings)?;
-        let latest = latest_checkpoint(&*disk, signer.verifier_key())?;
+        let latest = latest_checkpoint(&disk, signer.verifier_key())?;
 
         let view_key = root.view_key(settings.origin.as_str().as_bytes());
         let folder = settings.data.join(VIEW_FOLDER);
-        let view = open_view(&folder, &view_key)?;
+        let view = open_view(&folder, &view_key, &clock)?;
         let covered = Covered {
             checkpoint: latest.as_ref().map(|(checkpoint, _)| (checkpoint.size, checkpoint.root)),
             view: view.as_ref().map(View::position).filter(|position| position.next_index > 0).map(covered_position),
@@ -97,9 +97,9 @@ impl Running {
             Journal::open(shared.clone(), keys, settings.origin.clone(), covered, settings.torn_tail, options)?;
         let reader = journal.reader();
 
-        let view = match view {
-            Some(view) if opened.view != ViewState::Unknown => view,
-            _ => fresh_view(&folder, &view_key)?,
+        let view = match view.filter(|_| opened.view != ViewState::Unknown) {
+            Some(view) => view,
+            None => fresh_view(&folder, &view_key, &clock)?,
         };
         let last_time = replay(&view, &reader)?;
         let tiles = open_tiles(&settings.data, &reader, opened.tree.size(), opened.tree.root())?;
@@ -283,12 +283,12 @@ fn latest_checkpoint(disk: &RealDisk, key: &VerifierKey) -> Result<Option<(Check
 }
 
 /// The view, or `None` for one that was damaged, which is moved aside.
-fn open_view(folder: &Path, key: &SecretKey) -> Result<Option<View>, StartError> {
+fn open_view(folder: &Path, key: &SecretKey, clock: &Clock) -> Result<Option<View>, StartError> {
     match View::open(folder, key, ViewOptions::default()) {
         Ok(view) => Ok(Some(view)),
         Err(ViewError::Damaged { what }) => {
             tracing::warn!(%what, "the view is damaged: it is moved aside and rebuilt from the journal");
-            View::quarantine(folder).map_err(StartError::Quarantine)?;
+            set_aside(folder, clock)?;
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -296,11 +296,18 @@ fn open_view(folder: &Path, key: &SecretKey) -> Result<Option<View>, StartError>
 }
 
 /// An empty view in place of one that cannot be continued.
-fn fresh_view(folder: &Path, key: &SecretKey) -> Result<View, StartError> {
+fn fresh_view(folder: &Path, key: &SecretKey, clock: &Clock) -> Result<View, StartError> {
     if folder.exists() {
-        View::quarantine(folder).map_err(StartError::Quarantine)?;
+        set_aside(folder, clock)?;
     }
     Ok(View::open(folder, key, ViewOptions::default())?)
+}
+
+/// Moves a view aside under a name of its own; nothing is deleted.
+fn set_aside(folder: &Path, clock: &Clock) -> Result<(), StartError> {
+    let name = format!("{VIEW_FOLDER}-set-aside-{}", clock.now().unix_micros());
+    View::quarantine(folder, &name).map_err(StartError::Quarantine)?;
+    Ok(())
 }
 
 fn covered_position(position: Position) -> (u64, ChainHash) {

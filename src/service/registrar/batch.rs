@@ -7,7 +7,7 @@ use super::budget::RefusalBudget;
 use super::permit::ReadPermit;
 use super::reply::{Answered, NotDone};
 use crate::pure::domain::apply::apply;
-use crate::pure::domain::command::{Actor, Command, Request};
+use crate::pure::domain::command::{Actor, Request};
 use crate::pure::domain::decide::{Answer, At, Decision, decide};
 use crate::pure::domain::facts::{Change, Facts, FactsDamaged, Overlay};
 use crate::pure::domain::standing::{Standing, Undecided};

@@ -36,6 +36,7 @@ pub struct Registrar {
 
 /// What the registrar's thread is told.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "all messages but the last are jobs")]
 enum Message {
     /// A request.
     Job(Job),
