@@ -19,4 +19,5 @@ pub mod metrics;
 pub mod peer;
 pub mod problem;
 pub mod state;
+pub mod transfer;
 pub mod work;
