@@ -23,6 +23,14 @@ pub(super) struct Act {
     pub repeated: bool,
 }
 
+impl Act {
+    /// Names the entry in a problem that came after it.
+    pub(super) fn named<T>(self, answer: Result<T, ApiProblem>) -> Result<T, ApiProblem> {
+        let is_unnamed = |problem: &ApiProblem| !self.repeated && problem.entry().is_none();
+        answer.map_err(|problem| if is_unnamed(&problem) { problem.with_entry(self.entry) } else { problem })
+    }
+}
+
 /// Has an act decided.
 pub(super) async fn act(
     state: &State,
@@ -80,9 +88,7 @@ pub(super) fn proof(entry: Option<u64>, text: String) -> HttpResponse {
 
 /// 404 of a thing without an entry of its own, in the words of every other hidden or absent thing (READ-6).
 pub(super) fn unseen() -> ApiProblem {
-    let mut problem = ApiProblem::hidden(0);
-    problem = ApiProblem::new(Code::NotFound, std::mem::take(&mut problem.problem.detail));
-    problem
+    ApiProblem::new(Code::NotFound, "There is no such thing, or none that you may know of.")
 }
 
 /// The registrar's answer was not one to this command.

@@ -60,10 +60,7 @@ fn paging(
 ) -> Result<Paging, ApiProblem> {
     let list = format!("entries {person:?} {document:?}");
     match query.after.as_deref().map(str::parse::<u64>) {
-        Some(Ok(index)) => {
-            let paging = Paging::of(state, list, query.limit, None)?;
-            Ok(Paging { after: Some(index), ..paging })
-        }
+        Some(Ok(index)) => Ok(Paging::of(state, list, query.limit, None)?.after_index(index)),
         _ => Paging::of(state, list, query.limit, query.after.as_deref()),
     }
 }

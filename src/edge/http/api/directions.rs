@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web};
 use super::super::peer::Peer;
 use super::super::problem::ApiProblem;
 use super::super::state::State;
-use super::answering::{act, created, entered, json, list_asker, look_up, unexpected, unseen};
+use super::answering::{Act, act, created, entered, json, list_asker, look_up, unexpected, unseen};
 use super::asking::{Asked, DirectionName, IdempotencyKey, Paging, Posted, handle};
 use super::shapes::Shapes;
 use crate::pure::domain::catalogue::{self, DirectionFilter, may_know_of_direction};
@@ -34,8 +34,8 @@ pub(super) async fn issue(
     };
     let act = act(&state, peer, command, key.0).await?;
     let id = DirectionId(act.entry);
-    let direction = if act.repeated { seen(&state, peer, id).await? } else { found(&state, id)? };
-    Ok(created(act.entry, format!("/v1/directions/{id}"), &shape(&state, peer, direction).await?))
+    let direction = act.named(after_act(&state, peer, act, id).await)?;
+    Ok(created(act.entry, format!("/v1/directions/{id}"), &direction))
 }
 
 /// The query of `GET /directions`: the state's name, or `overdue`.
@@ -89,8 +89,8 @@ pub(super) async fn settle(
     };
     let command = Command::SettleDirection { direction, outcome, reason: new.reason };
     let act = act(&state, peer, command, key.0).await?;
-    let settled = if act.repeated { seen(&state, peer, direction).await? } else { found(&state, direction)? };
-    Ok(entered(act.entry, &shape(&state, peer, settled).await?))
+    let settled = act.named(after_act(&state, peer, act, direction).await)?;
+    Ok(entered(act.entry, &settled))
 }
 
 /// The direction, if the one who asks may know of it.
@@ -103,9 +103,19 @@ async fn seen(state: &web::Data<State>, peer: Peer, id: DirectionId) -> Result<A
     seen.await?.ok_or_else(unseen)
 }
 
-/// The direction that an act just made or changed.
-fn found(state: &State, id: DirectionId) -> Result<Arc<Direction>, ApiProblem> {
-    state.repository.facts().direction(id)?.ok_or_else(unexpected)
+/// What a direction is after an act on it. A repetition may come from one who may no longer know of it (READ-8).
+async fn after_act(
+    state: &web::Data<State>,
+    peer: Peer,
+    act: Act,
+    id: DirectionId,
+) -> Result<wire::direction::Direction, ApiProblem> {
+    let direction = if act.repeated {
+        seen(state, peer, id).await?
+    } else {
+        state.repository.facts().direction(id)?.ok_or_else(unexpected)?
+    };
+    shape(state, peer, direction).await
 }
 
 async fn shape(

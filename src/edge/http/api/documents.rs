@@ -7,14 +7,14 @@ use super::super::problem::ApiProblem;
 use super::super::state::State;
 use super::answering::{act, created, json, list_asker, look_up, unexpected};
 use super::asking::{Asked, IdempotencyKey, Paging, Posted, handle};
+use super::document::detail;
 use super::shapes::{Shapes, to_domain};
 use crate::pure::domain::catalogue::{self, DocumentFilter};
 use crate::pure::domain::classification::Level;
 use crate::pure::domain::command::Command;
 use crate::pure::domain::facts::FactsExt;
 use crate::pure::domain::id::Handle;
-use crate::pure::wire::document::{DocumentsQuery, NewDocument};
-use crate::service::registrar::Answered;
+use crate::pure::wire::document::{DocumentDetail, DocumentsQuery, NewDocument};
 
 /// `GET /documents`.
 pub(super) async fn list(
@@ -59,20 +59,17 @@ pub(super) async fn register(
     };
     let act = act(&state, peer, command, key.0).await?;
     let detail = if act.repeated {
-        super::document::detail(&state, peer, document.clone()).await?
+        detail(&state, peer, document.clone()).await
     } else {
-        registered(&state, peer, document.clone()).await?
+        registered(&state, peer, &document).await
     };
+    let detail = act.named(detail)?;
     Ok(created(act.entry, format!("/v1/documents/{document}"), &detail))
 }
 
-/// The document just registered.
-async fn registered(
-    state: &web::Data<State>,
-    peer: Peer,
-    slug: Handle,
-) -> Result<crate::pure::wire::document::DocumentDetail, ApiProblem> {
+/// The document that was just registered.
+async fn registered(state: &web::Data<State>, peer: Peer, slug: &Handle) -> Result<DocumentDetail, ApiProblem> {
     let standing = state.repository.standing(peer.credential)?;
-    let document = state.repository.facts().document(&slug)?.ok_or_else(unexpected)?;
+    let document = state.repository.facts().document(slug)?.ok_or_else(unexpected)?;
     look_up(state, move |facts| Shapes::new(facts, &standing)?.detail(document)).await
 }

@@ -31,7 +31,7 @@ pub(super) async fn record(
     };
     let act = act(&state, peer, command, key.0).await?;
     let id = NeedId(act.entry);
-    Ok(created(act.entry, format!("/v1/needs/{id}"), &recorded(&state, id)?))
+    Ok(created(act.entry, format!("/v1/needs/{id}"), &act.named(recorded(&state, id))?))
 }
 
 /// `GET /needs`. Another person's needs are records of that person, which the auditor reads (AUDIT-1).
@@ -73,7 +73,7 @@ pub(super) async fn withdraw(
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiProblem> {
     let act = act(&state, peer, Command::WithdrawNeed { need }, None).await?;
-    Ok(entered(act.entry, &recorded(&state, need)?))
+    Ok(entered(act.entry, &act.named(recorded(&state, need))?))
 }
 
 /// The need that an act of its owner just made or changed.

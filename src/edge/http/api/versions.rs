@@ -116,12 +116,15 @@ async fn after_act(
 ) -> Result<HttpResponse, ApiProblem> {
     let act = act(state, peer, command, key.0).await?;
     let VersionName { document, label } = name;
-    let (document, version) = if act.repeated {
-        seen(state, peer, document, Selector::Label(label)).await?
-    } else {
-        state.repository.version(&document, &label)?.ok_or_else(unexpected)?
+    let version = async {
+        let (document, version) = if act.repeated {
+            seen(state, peer, document, Selector::Label(label)).await?
+        } else {
+            state.repository.version(&document, &label)?.ok_or_else(unexpected)?
+        };
+        shape(state, peer, document, version).await
     };
-    Ok(entered(act.entry, &shape(state, peer, document, version).await?))
+    Ok(entered(act.entry, &act.named(version.await)?))
 }
 
 /// A day, or an instant of knowledge, goes with `in-force` alone.

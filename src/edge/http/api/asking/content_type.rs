@@ -83,9 +83,17 @@ mod tests {
             assert!(is_media_type(good), "{good}");
         }
         let long = format!("text/{}", "x".repeat(123));
-        for wrong in
-            ["", "pdf", "text/", "/plain", "text/plain, text/html", "te xt/plain", "text/plain; charset", "a/b; x=\"y", &long]
-        {
+        for wrong in [
+            "",
+            "pdf",
+            "text/",
+            "/plain",
+            "text/plain, text/html",
+            "te xt/plain",
+            "text/plain; charset",
+            "a/b; x=\"y",
+            &long,
+        ] {
             assert!(!is_media_type(wrong), "{wrong}");
         }
         assert_eq!(essence("Application/JSON ; charset=utf-8").as_deref(), Some("application/json"));

@@ -9,7 +9,9 @@ pub(in super::super) fn field(request: &HttpRequest, name: &str) -> Result<Optio
     let mut joined: Option<String> = None;
     for value in request.headers().get_all(name) {
         let text = value.to_str().map_err(|_| {
-            ApiProblem::malformed(format!("{name} holds other bytes than printable ASCII; write others as its syntax has it."))
+            ApiProblem::malformed(format!(
+                "{name} holds other bytes than printable ASCII; write others as its syntax has it."
+            ))
         })?;
         joined = Some(match joined {
             Some(before) => format!("{before}, {text}"),

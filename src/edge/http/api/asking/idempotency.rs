@@ -22,7 +22,8 @@ impl FromRequest for IdempotencyKey {
 
 fn parse(request: &HttpRequest) -> Result<IdempotencyKey, ApiProblem> {
     let key = field(request, "Idempotency-Key")?;
-    let well_formed = |key: &String| (1..=MAX_LEN).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let well_formed =
+        |key: &String| (1..=MAX_LEN).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     if key.as_ref().is_none_or(well_formed) {
         return Ok(IdempotencyKey(key));
     }
@@ -52,7 +53,8 @@ mod tests {
         }
         let none = TestRequest::default().to_http_request();
         assert!(parse(&none).is_ok_and(|key| key.0.is_none()));
-        let twice = TestRequest::default().append_header(("Idempotency-Key", "a")).append_header(("Idempotency-Key", "b"));
+        let twice =
+            TestRequest::default().append_header(("Idempotency-Key", "a")).append_header(("Idempotency-Key", "b"));
         assert!(parse(&twice.to_http_request()).is_err());
     }
 }

@@ -4,7 +4,6 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
@@ -12,6 +11,7 @@ use super::content_type::essence;
 use super::{field, malformed};
 use crate::edge::http::problem::ApiProblem;
 use crate::edge::http::state::State;
+use crate::edge::http::transfer::limited_upload;
 use crate::pure::wire::problem::Code;
 
 /// The body, as a shape that refuses members it does not know.
@@ -22,9 +22,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiProblem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
             check_fields(&request)?;
+            let payload = payload.await.map_err(|_| malformed("the body cannot be read"))?;
             let body = body(&request, payload).await?;
             let posted = serde_json::from_slice(&body).map_err(|error| malformed(format!("the body: {error}")))?;
             Ok(Self(posted))
@@ -44,22 +45,17 @@ fn check_fields(request: &HttpRequest) -> Result<(), ApiProblem> {
     Ok(())
 }
 
-async fn body(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiProblem> {
+async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ApiProblem> {
     let state = request.app_data::<web::Data<State>>().ok_or_else(ApiProblem::shutting_down)?;
     let limit = state.limits.max_body_bytes;
+    let mut upload = limited_upload(payload, state);
     let mut body = BytesMut::new();
-    let reading = async {
-        while let Some(portion) = payload.next().await {
-            let portion = portion.map_err(|_| malformed("the body ended before its announced end"))?;
-            if body.len() + portion.len() > limit {
-                return Err(ApiProblem::too_large(limit as u64));
-            }
-            body.extend_from_slice(&portion);
+    while let Some(portion) = upload.next().await? {
+        if body.len() + portion.len() > limit {
+            return Err(ApiProblem::too_large(limit as u64));
         }
-        Ok(())
-    };
-    let in_time = tokio::time::timeout(state.limits.upload_idle, reading).await;
-    in_time.unwrap_or_else(|_| Err(ApiProblem::request_timeout("The body did not arrive in time.")))?;
+        body.extend_from_slice(&portion);
+    }
     Ok(body.freeze())
 }
 

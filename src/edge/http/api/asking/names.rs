@@ -16,6 +16,7 @@ use crate::pure::wire::version::{IN_FORCE, LATEST};
 pub(in super::super) struct DocumentName(pub Handle);
 
 /// `{doc}` and the `{label}` of one version.
+#[derive(Clone, Debug)]
 pub(in super::super) struct VersionName {
     /// The document.
     pub document: Handle,

@@ -15,13 +15,14 @@ pub(in super::super) fn need_claim(
     request: &HttpRequest,
     in_query: Option<&str>,
 ) -> Result<Option<NeedClaim>, ApiProblem> {
-    let in_header = field(request, HEADER)?.map(|field| ReasonableNeed::parse(&field).map_err(malformed)).transpose()?;
+    let in_header =
+        field(request, HEADER)?.map(|field| ReasonableNeed::parse(&field).map_err(malformed)).transpose()?;
     let in_header = in_header.map(claim).transpose()?;
     let in_query = in_query.map(|id| NeedId::parse(id).map(NeedClaim::Recorded).map_err(malformed)).transpose()?;
     match (in_header, in_query) {
-        (Some(header), Some(query)) if header != query => Err(ApiProblem::malformed(
-            "Reasonable-Need and the need in the query are different; send one of them.",
-        )),
+        (Some(header), Some(query)) if header != query => {
+            Err(ApiProblem::malformed("Reasonable-Need and the need in the query are different; send one of them."))
+        }
         (header, query) => Ok(header.or(query)),
     }
 }

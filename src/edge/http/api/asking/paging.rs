@@ -32,6 +32,11 @@ impl Paging {
         Ok(Self { list, after, limit: limit as usize })
     }
 
+    /// The same part, but after the thing with index `after`, where a list lets its index be named.
+    pub(in super::super) fn after_index(self, after: u64) -> Self {
+        Self { after: Some(after), ..self }
+    }
+
     /// How many items to look for: one more tells whether another page follows. Only an item that the asker may know of
     /// does, so that a hidden one beyond the page does not show in `next` (READ-6).
     pub(in super::super) fn look_for(&self) -> usize {
