@@ -1,4 +1,4 @@
-//! A connection with a client certificate: its chain, the last verdict on it, and a way to cut it.
+//! A TLS connection: the client's chain, if it showed one, the last verdict on it, and a way to cut it.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 use socket2::SockRef;
 
+use super::metrics::{Metrics, OpenConnection};
 use crate::edge::pki::{ClientCertificateError, ClientVerifier, Verdict, peer_chain};
 
 /// What is kept of a connection while it is open. Clones are the same connection.
@@ -25,17 +26,19 @@ struct Kept {
     verdict: Cell<Option<Verdict>>,
     /// A second handle on the socket: the first one belongs to actix, which never lets go of a stalled reader.
     socket: Option<OwnedFd>,
+    _counted: OpenConnection,
 }
 
 impl Connection {
-    /// Keeps what `io`, an accepted TLS connection, shows; for actix's `on_connect`.
-    pub fn keep(io: &dyn Any, extensions: &mut Extensions) {
+    /// Keeps what `io`, an accepted TLS connection of `listener`, shows; for actix's `on_connect`.
+    pub fn keep(io: &dyn Any, extensions: &mut Extensions, listener: &'static str, metrics: &Metrics) {
         if let Some(stream) = io.downcast_ref::<TlsStream<TcpStream>>() {
             let (socket, session) = stream.get_ref();
             extensions.insert(Self(Rc::new(Kept {
                 chain: peer_chain(session),
                 verdict: Cell::new(None),
                 socket: socket.as_fd().try_clone_to_owned().ok(),
+                _counted: metrics.connected(listener),
             })));
         }
     }

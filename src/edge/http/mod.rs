@@ -14,10 +14,18 @@
 pub mod api;
 pub mod connection;
 pub mod cursors;
+pub mod gate;
+pub mod guard;
 pub mod limits;
 pub mod metrics;
 pub mod peer;
 pub mod problem;
+pub mod server;
 pub mod state;
 pub mod transfer;
 pub mod work;
+
+mod listeners;
+mod log;
+mod operations;
+mod public;

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::Semaphore;
 
 use super::cursors::Cursors;
 use super::limits::HttpLimits;
 use super::metrics::Metrics;
+use super::public::PublishedList;
 use super::work::Work;
 use crate::edge::pki::ClientVerifier;
 use crate::pure::domain::id::CredentialId;
@@ -27,6 +29,9 @@ pub struct State {
     pub metrics: Metrics,
     /// Who judges client certificates.
     pub verifier: Arc<ClientVerifier>,
+    pub(super) published: PublishedList,
+    /// Turns at making entry bundles.
+    pub(super) bundles: Semaphore,
     requests: DefaultKeyedRateLimiter<CredentialId>,
 }
 
@@ -39,7 +44,18 @@ impl State {
         verifier: Arc<ClientVerifier>,
     ) -> Self {
         let requests = RateLimiter::keyed(Quota::per_minute(limits.requests_per_minute));
-        Self { repository, limits, cursors, work: Work::default(), metrics: Metrics::default(), verifier, requests }
+        let metrics = Metrics::new(repository.clock().now().unix_seconds());
+        Self {
+            repository,
+            limits,
+            cursors,
+            work: Work::default(),
+            metrics,
+            verifier,
+            published: PublishedList::default(),
+            bundles: Semaphore::new(BUNDLES_AT_ONCE),
+            requests,
+        }
     }
 
     /// Takes one request out of the credential's budget; if it is used up, the seconds until there is another.
@@ -60,3 +76,6 @@ impl std::fmt::Debug for State {
         f.debug_struct("State").field("limits", &self.limits).field("work", &self.work).finish_non_exhaustive()
     }
 }
+
+/// How many entry bundles are made at a time.
+const BUNDLES_AT_ONCE: usize = 2;
