@@ -1,1 +1,3 @@
-//! Tests.
+//! The room from outside.
+
+mod openapi;
