@@ -118,7 +118,10 @@ impl View {
     pub fn quarantine(folder: &Path, name: &str) -> io::Result<PathBuf> {
         let mut components = Path::new(name).components();
         if !matches!((components.next(), components.next()), (Some(Component::Normal(_)), None)) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the name to set a view aside under is not one name"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the name to set a view aside under is not one name",
+            ));
         }
         for attempt in 0..MAX_QUARANTINED {
             let name = if attempt == 0 { name.to_owned() } else { format!("{name}-{attempt}") };

@@ -1,0 +1,9 @@
+//! The room's tests, on real folders.
+
+pub mod samples;
+
+mod concurrent;
+mod contents;
+mod damage;
+mod ground;
+mod reference;
