@@ -137,3 +137,6 @@ fn request(actor: Actor, command: Command, idempotency_key: Option<String>) -> R
     };
     Ok(Request { actor, command, request })
 }
+
+#[cfg(test)]
+mod tests;

@@ -222,7 +222,7 @@ fn person(handle: &Handle, name: String, variant: u64) -> Person {
             ended: None,
         }],
         alternates: vec![Alternate { member: handle.clone(), body: handle.clone(), approved: true, ended: false }],
-        agreements: vec![Agreement { body: handle.clone(), text: Digest([4; 32]) }],
+        agreements: vec![Agreement { body: handle.clone(), text: Digest([4; 32]), signed_at: instant(variant) }],
         named_secretariat: vec![handle.clone()],
         auditor: true,
         conflicts: vec![Conflict {
