@@ -12,8 +12,8 @@ use strongroom::pure::tlog::leaf::{Entry, Opening, Origin};
 use strongroom::pure::tlog::tree::Tree;
 use strongroom::storage::disk::{Disk, SimulatedDisk};
 use strongroom::storage::journal::{
-    ChainHash, CommitError, Covered, CutCause, Journal, JournalError, JournalKeys, Opened, Options, SealedInput,
-    Scrubbed, TornTail, ViewState, scrub,
+    ChainHash, CommitError, Covered, CutCause, Journal, JournalError, JournalKeys, Opened, Options, Scrubbed,
+    SealedInput, Stored, TornTail, ViewState, scrub,
 };
 use strongroom::storage::seal::secret::SecretKey;
 
@@ -71,8 +71,7 @@ impl Seen {
     }
 
     fn covers_the_ground(&self) -> bool {
-        let counts =
-            [self.clean_starts, self.torn, self.lost_unacknowledged, self.kept_unacknowledged, self.no_space];
+        let counts = [self.clean_starts, self.torn, self.lost_unacknowledged, self.kept_unacknowledged, self.no_space];
         counts.iter().chain(&[self.failed_starts, self.rolls]).all(|count| *count > 0)
     }
 }
@@ -119,7 +118,8 @@ impl History {
             self.session();
             self.seen.crashes += 1;
             self.may_be_ambiguous |= self.disk.faults() > 0;
-            self.disk = if self.random.below(3) == 0 { self.disk.after_kill() } else { self.disk.after_power_failure() };
+            self.disk =
+                if self.random.below(3) == 0 { self.disk.after_kill() } else { self.disk.after_power_failure() };
         }
         // The last start has a disk without faults: it must succeed, and everything must be there.
         let journal = self.start().expect("a start on a sound disk");
@@ -191,10 +191,9 @@ impl History {
     /// Opens the journal and checks what it says; `None` if the disk would not let it.
     fn start(&mut self) -> Option<Journal> {
         let checkpoint = match self.disk.read("checkpoint") {
-            Ok(bytes) => Some((
-                u64::from_be_bytes(bytes[..8].try_into().unwrap()),
-                TreeHash(bytes[8..].try_into().unwrap()),
-            )),
+            Ok(bytes) => {
+                Some((u64::from_be_bytes(bytes[..8].try_into().unwrap()), TreeHash(bytes[8..].try_into().unwrap())))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !self.disk.is_off() => None,
             Err(_) => return None,
         };
@@ -257,17 +256,21 @@ impl History {
 
     fn check_everything(&self, journal: &Journal) {
         let reader = journal.reader();
-        for (index, expected) in (0..).zip(&self.kept) {
-            let stored = reader.read(index).unwrap();
-            assert_eq!((stored.entry, stored.opening, &stored.record), (expected.entry, expected.opening, &expected.record));
-        }
+        let same = |stored: &Stored, kept: &SealedInput| {
+            (stored.entry, stored.opening, &stored.record) == (kept.entry, kept.opening, &kept.record)
+        };
         let mut next = 0;
         for batch in reader.replay(0) {
             let batch = batch.unwrap();
             assert_eq!(batch.first_index, next);
+            let kept = &self.kept[next as usize..batch.next_index as usize];
+            assert!(batch.stored.iter().zip(kept).all(|(stored, kept)| same(stored, kept)));
             next = batch.next_index;
         }
         assert_eq!(next, self.kept.len() as u64);
+        for index in (0..self.kept.len()).step_by(7) {
+            assert!(same(&reader.read(index as u64).unwrap(), &self.kept[index]));
+        }
         let whole = scrub(&reader, |_| std::ops::ControlFlow::Continue(())).unwrap();
         assert!(matches!(whole, Scrubbed::Whole(progress) if progress.verified == next));
     }
