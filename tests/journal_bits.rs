@@ -3,6 +3,8 @@
 //! Whatever changed is detected and named, or provably without effect; nothing is ever misread and nothing panics. Only
 //! a flip in the last frame of an unclosed journal, which nothing signed covers, may be ambiguous.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail it")]
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 

@@ -5,6 +5,8 @@
 //! last checkpoint and the view's position. `STRONGROOM_CRASHES` sets the number of histories, `STRONGROOM_SEED` runs
 //! one again.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail it")]
+
 use std::sync::Arc;
 
 use strongroom::pure::tlog::hash::TreeHash;

@@ -65,7 +65,12 @@ mod survey;
 mod tail;
 mod walk;
 
-pub use batch::{MAX_BATCH_ENTRIES, MAX_FRAME_LEN, MAX_RECORD_LEN, SealedInput, Stored, frame_len, record_fits};
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod tests;
+
+pub use batch::{MAX_BATCH_ENTRIES, MAX_FRAME_LEN, MAX_RECORD_LEN, SealedInput, Stored, frame_len};
 pub use chain::ChainHash;
 pub use commit::{Committed, Journal, Options};
 pub use error::{CommitError, Damage, JournalError, Site};
