@@ -165,7 +165,8 @@ impl History {
                     }
                 }
                 6..=7 => {
-                    if !self.sign(journal.tree()) {
+                    let durable = self.sign(journal.tree());
+                    if !durable {
                         return;
                     }
                 }

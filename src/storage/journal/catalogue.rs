@@ -19,7 +19,7 @@ pub(super) struct Contents {
 
 pub(super) struct Listed {
     pub(super) name: SegmentName,
-    /// Where the committed frames end, a close mark included.
+    /// Where the committed frames end.
     pub(super) end: u64,
     /// Some of its frames; `None` until somebody looked.
     pub(super) marks: Option<Marks>,
