@@ -28,10 +28,25 @@ fn no_crash_loses_what_was_acknowledged() {
         Some(seed) => seed..seed + 1,
         None => 0..number("STRONGROOM_CRASHES").unwrap_or(DEFAULT_CRASHES),
     };
+    let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(4));
     let mut seen = Seen::default();
-    for seed in seeds.clone() {
-        let history = std::panic::catch_unwind(|| History::new(seed).run());
-        match history {
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = (0..threads)
+            .map(|share| seeds.clone().skip(share).step_by(threads))
+            .map(|seeds| scope.spawn(move || run(seeds)))
+            .collect();
+        shares.into_iter().for_each(|share| seen.add(&share.join().expect("no history fails")));
+    });
+    println!("{seen:?}");
+    if seeds.end - seeds.start >= DEFAULT_CRASHES {
+        assert!(seen.covers_the_ground(), "the histories no longer reach every kind of end: {seen:?}");
+    }
+}
+
+fn run(seeds: impl Iterator<Item = u64>) -> Seen {
+    let mut seen = Seen::default();
+    for seed in seeds {
+        match std::panic::catch_unwind(|| History::new(seed).run()) {
             Ok(more) => seen.add(&more),
             Err(panic) => {
                 eprintln!("failed: run again with STRONGROOM_SEED={seed}");
@@ -39,10 +54,7 @@ fn no_crash_loses_what_was_acknowledged() {
             }
         }
     }
-    println!("{seen:?}");
-    if seeds.end - seeds.start >= DEFAULT_CRASHES {
-        assert!(seen.covers_the_ground(), "the histories no longer reach every kind of end: {seen:?}");
-    }
+    seen
 }
 
 /// How often each thing happened, over all histories.
