@@ -102,7 +102,7 @@ impl Running {
             None => fresh_view(&folder, &view_key, &clock)?,
         };
         let last_time = replay(&view, &reader)?;
-        let tiles = open_tiles(&settings.data, &reader, opened.tree.size(), opened.tree.root())?;
+        let tiles = open_tiles(&shared, &reader, opened.tree.size(), opened.tree.root())?;
 
         let (committed, commits) = std::sync::mpsc::channel();
         let tile_reader = tiles.reader();
@@ -278,6 +278,8 @@ fn latest_checkpoint(disk: &RealDisk, key: &VerifierKey) -> Result<Option<(Check
     };
     let note = Note::parse(&bytes)?;
     let checkpoint = Checkpoint::open(&note, key)?;
+    // A process that was killed may have left it in the cache alone; from here on it is relied on.
+    disk.swap(CHECKPOINT_FILE, &bytes).map_err(StartError::CheckpointUnreadable)?;
     let published = Published { size: checkpoint.size, note: note.to_string() };
     Ok(Some((checkpoint, published)))
 }
@@ -340,13 +342,13 @@ fn read_record(index: u64, bytes: &[u8]) -> Result<Record, StartError> {
 }
 
 fn open_tiles(
-    data: &Path,
+    disk: &Arc<dyn Disk>,
     reader: &journal::Reader,
     size: u64,
     root: TreeHash,
 ) -> Result<TileStore<TileFolder>, StartError> {
     let unusable = |error: &dyn std::fmt::Display| StartError::Tiles(error.to_string());
-    let folder = || TileFolder::open(data.join(TILE_FOLDER)).map_err(|error| unusable(&error));
+    let folder = || TileFolder::open(disk.clone(), TILE_FOLDER).map_err(|error| unusable(&error));
     let leaves = |range: std::ops::Range<u64>| leaf_hashes(reader, range);
     let tiles = TileStore::open(folder()?, size, leaves).map_err(|error| unusable(&error))?;
     if tiles.root() == root {
