@@ -14,6 +14,7 @@ pub mod publishing;
 pub mod reading;
 pub mod registrar;
 pub mod startup;
+pub mod sweeping;
 
 use std::sync::Arc;
 
