@@ -18,7 +18,7 @@ use super::registrar::{self, NotDone, Registrar};
 use super::{Repository, request};
 use crate::pure::domain::apply::apply;
 use crate::pure::domain::command::{Actor, Command, System};
-use crate::pure::domain::facts::FactsDamaged;
+use crate::pure::domain::facts::{FactsDamaged, Overlay};
 use crate::pure::domain::time::Instant;
 use crate::pure::record::{Record, RecordError};
 use crate::pure::tlog::checkpoint::{Checkpoint, UnverifiedCheckpoint};
@@ -318,24 +318,34 @@ fn covered_position(position: Position) -> (u64, ChainHash) {
 
 /// Brings the view up to the journal, and gives the time of the last entry.
 fn replay(view: &View, reader: &journal::Reader) -> Result<Option<Instant>, StartError> {
-    let from = view.position().next_index;
-    for batch in reader.replay(from) {
+    let mut behind = Overlay::over(view);
+    let mut position = view.position();
+    let mut applied = position.next_index;
+    for batch in reader.replay(applied) {
         let batch = batch?;
-        let mut overlay = crate::pure::domain::facts::Overlay::over(view);
         for (index, stored) in (batch.first_index..).zip(&batch.stored) {
             let record = read_record(index, &stored.record)?;
             let names = record.occurrence_names();
-            let changes = apply(&overlay, &record.occurrence(&names))?;
-            overlay.lay(changes);
+            let changes = apply(&behind, &record.occurrence(&names))?;
+            behind.lay(changes);
         }
-        let changes: Vec<_> = overlay.into_changes().into_iter().collect();
-        view.apply(changes, Position { next_index: batch.next_index, chain: batch.chain_after.0 })?;
+        position = Position { next_index: batch.next_index, chain: batch.chain_after.0 };
+        if position.next_index - applied >= REPLAYED_AT_ONCE {
+            view.apply(std::mem::replace(&mut behind, Overlay::over(view)).into_changes(), position)?;
+            applied = position.next_index;
+        }
+    }
+    if position.next_index > applied {
+        view.apply(behind.into_changes(), position)?;
     }
     match reader.next_index().checked_sub(1) {
         None => Ok(None),
         Some(last) => Ok(Some(read_record(last, &reader.read(last)?.record)?.time)),
     }
 }
+
+/// How many entries are replayed before the view is written: few writes, in bounded memory.
+const REPLAYED_AT_ONCE: u64 = 4096;
 
 fn read_record(index: u64, bytes: &[u8]) -> Result<Record, StartError> {
     Record::from_bytes(bytes).map_err(|error| StartError::Record { index, error })
