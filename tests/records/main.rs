@@ -102,6 +102,17 @@ fn a_record_has_at_most_60_000_bytes() {
 }
 
 #[test]
+fn a_number_that_json_cannot_hold_exactly_breaks_no_record() {
+    let command = strongroom::pure::domain::command::Command::ReadEvidence { index: u64::MAX };
+    for record in
+        [Record::not_found(heading(person()), &command), Record::refused(heading(person()), &command, &refusal())]
+    {
+        let bytes = record.to_bytes().unwrap();
+        assert_eq!(Record::from_bytes(&bytes).unwrap().to_bytes().unwrap(), bytes);
+    }
+}
+
+#[test]
 fn read_6_the_record_of_something_hidden_holds_no_more_than_names() {
     let allowed = ["v", "index", "time", "origin", "actor", "command", "outcome", "request"];
     let names = ["kind", "method", "document", "version", "direction", "need", "index"];

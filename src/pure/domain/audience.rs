@@ -3,11 +3,14 @@
 
 use super::body::{Body, SeatRole};
 use super::classification::{Classification, Level};
+use super::command::Selector;
 use super::conflict::ConflictSubject;
+use super::direction::Direction;
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
 use super::grant::{Grant, GrantKind, Grantee};
 use super::rule::Rule;
+use super::selection::{Selection, any_visible, select};
 use super::standing::Standing;
 use super::version::Version;
 
@@ -108,12 +111,43 @@ pub fn may_know_of(facts: &dyn Facts, standing: &Standing, document: &Document) 
             return Ok(true);
         }
     }
-    super::selection::any_visible(facts, standing, document)
+    any_visible(facts, standing, document)
+}
+
+/// Whether the person may know of `direction`: as the issuer's side, of the originating body, or of the organisation that
+/// it is addressed to (LODGE-2). The label of what was lodged against it is for those who may know of the version:
+/// `may_know_of_what_was_lodged`.
+pub fn may_know_of_direction(
+    facts: &dyn Facts,
+    standing: &Standing,
+    direction: &Direction,
+) -> Result<bool, FactsDamaged> {
+    let document = directed_document(facts, direction)?;
+    let body = originating_body(facts, &document)?;
+    Ok(direction.addressee == standing.person.organisation
+        || standing.is_secretariat_of(&body)
+        || standing.membership(facts, &body)?.is_some())
+}
+
+/// Whether the person may know of the version that was lodged against `direction`; false where none was.
+pub fn may_know_of_what_was_lodged(
+    facts: &dyn Facts,
+    standing: &Standing,
+    direction: &Direction,
+) -> Result<bool, FactsDamaged> {
+    let Some((label, _)) = direction.state.lodged() else { return Ok(false) };
+    let document = directed_document(facts, direction)?;
+    let selector = Selector::Label(label.clone());
+    Ok(matches!(select(facts, standing, &document, &selector)?, Selection::Found(_)))
 }
 
 /// The body whose RED and AMBER the versions of `document` are.
 pub fn originating_body(facts: &dyn Facts, document: &Document) -> Result<std::sync::Arc<Body>, FactsDamaged> {
     facts.body(&document.body)?.ok_or_else(|| FactsDamaged("a document's originating body is missing".into()))
+}
+
+fn directed_document(facts: &dyn Facts, direction: &Direction) -> Result<std::sync::Arc<Document>, FactsDamaged> {
+    facts.document(&direction.document)?.ok_or_else(|| FactsDamaged("a direction's document is missing".into()))
 }
 
 /// READ-2: the lodger, the Secretariat, the Chair. Who must accept a version under a direction is Chair or Secretariat at

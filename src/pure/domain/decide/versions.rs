@@ -7,7 +7,7 @@ use super::super::classification::{Classification, Level};
 use super::super::command::{Command, Selector};
 use super::super::document::Document;
 use super::super::event::Event;
-use super::super::facts::FactsExt;
+use super::super::facts::{FactsDamaged, FactsExt};
 use super::super::id::{Digest, DirectionId, Handle, Label};
 use super::super::may::{Denied, may_know_of_version};
 use super::super::refusal::Refusal;
@@ -223,7 +223,7 @@ impl Labelled {
         direction: Option<DirectionId>,
     ) -> Result<Self, Denied> {
         let version = match context.facts.label(&document.slug, label)? {
-            Some(lodged) => context.facts.version(&document.slug, lodged)?,
+            Some(lodged) => Some(context.facts.version(&document.slug, lodged)?.ok_or_else(missing_version)?),
             None => None,
         };
         if let Some(version) = version.as_ref().filter(|version| repeats_own(context, version, direction)) {
@@ -243,6 +243,10 @@ fn repeats_own(context: &Context<'_>, version: &Version, direction: Option<Direc
         && version.direction == direction
         && version.lodger == *context.standing.handle()
         && version.lodger_organisation == context.standing.person.organisation
+}
+
+fn missing_version() -> FactsDamaged {
+    FactsDamaged("a label leads to a version that is missing".into())
 }
 
 fn known_version(

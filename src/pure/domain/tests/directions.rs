@@ -2,10 +2,12 @@
 
 use super::harness::{World, handle};
 use super::world::*;
+use crate::pure::domain::audience::{may_know_of_direction, may_know_of_what_was_lodged};
 use crate::pure::domain::classification::Classification::{Red, White};
 use crate::pure::domain::command::{Command, Settlement};
 use crate::pure::domain::decide::Answer;
 use crate::pure::domain::event::Event;
+use crate::pure::domain::facts::FactsExt;
 use crate::pure::domain::id::DirectionId;
 use crate::pure::domain::refusal::RefusalCode::{Conflict, Invalid, NotPermitted};
 use crate::pure::domain::rule::Rule;
@@ -135,6 +137,28 @@ fn lodge_2_the_operator_of_the_pki_keeps_the_document_it_lodged_and_not_the_vers
     let world = world.done("chair", settle(direction, Settlement::Accepted)).given_by("chair", determined("1.0", Red));
     world.when("dcc-operator", view_document(POLICY)).then_answers();
     world.when("dcc-operator", view("1.0")).then_hidden();
+}
+
+#[test]
+fn lodge_2_who_knows_of_a_direction_learns_the_label_only_of_a_version_that_they_may_know_of() {
+    let (world, id) = issued(smki());
+    let world = world.done("dcc-operator", lodge("1.0", 1, Some(id)));
+    let knows = |person: &str| {
+        world.ask(person, |facts, standing| {
+            let direction = facts.direction(DirectionId(id)).unwrap().unwrap();
+            let of_the_direction = may_know_of_direction(facts, standing, &direction).unwrap();
+            (of_the_direction, may_know_of_what_was_lodged(facts, standing, &direction).unwrap())
+        })
+    };
+    for person in ["chair", "secas", "dcc-operator"] {
+        assert_eq!(knows(person), (true, true), "{person}");
+    }
+    for person in ["dcc-rep", "ofgem-rep", "small-supplier"] {
+        assert_eq!(knows(person), (true, false), "{person}");
+    }
+    for person in ["manufacturer", "panel-member", "large-supplier-3", "auditor", "operator"] {
+        assert_eq!(knows(person), (false, false), "{person}");
+    }
 }
 
 fn issued(world: World) -> (World, u64) {

@@ -6,11 +6,11 @@ use crate::pure::domain::apply::{Occurrence, apply};
 use crate::pure::domain::command::{Actor, Command, Request};
 use crate::pure::domain::decide::{Answer, At, Decision, decide};
 use crate::pure::domain::event::Event;
-use crate::pure::domain::facts::{Fact, FactKey, FactsExt, NoFacts, Overlay};
+use crate::pure::domain::facts::{Fact, FactKey, Facts, FactsExt, NoFacts, Overlay};
 use crate::pure::domain::id::{CredentialId, Handle};
 use crate::pure::domain::refusal::{RefusalCode, Unrecognised};
 use crate::pure::domain::rule::Rule;
-use crate::pure::domain::standing::Undecided;
+use crate::pure::domain::standing::{Standing, Undecided};
 use crate::pure::domain::time::Instant;
 
 /// What has happened so far, and what time it is.
@@ -85,6 +85,11 @@ impl World {
     /// The index of the next entry.
     pub fn next_index(&self) -> u64 {
         self.index
+    }
+
+    /// Where the person stands, and the facts, for questions that no command asks.
+    pub fn ask<T>(&self, person: &str, question: impl FnOnce(&dyn Facts, &Standing) -> T) -> T {
+        question(&self.facts, &Standing::of(&self.facts, credential(person), self.now).unwrap())
     }
 
     /// Every fact.
