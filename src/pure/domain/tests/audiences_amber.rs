@@ -105,6 +105,14 @@ fn amber_2_a_grant_for_amber_does_not_open_red() {
 }
 
 #[test]
+fn amber_2_what_was_granted_for_red_does_not_open_amber() {
+    for kind in [GrantKind::RedInclusion, GrantKind::RedDisclosure] {
+        let grant = granted(70, kind, Grantee::Person(handle("manufacturer")), None);
+        smki_with(Amber).given_by("chair", grant).when("manufacturer", read("1.0")).then_hidden();
+    }
+}
+
+#[test]
 fn amber_3_a_share_admits_the_organisation_of_the_same_category_and_no_other() {
     let to = Grantee::Organisation(handle("city-power"));
     let shared = granted(70, GrantKind::CategoryShare, to, Some("2026-12-01T00:00:00Z"));

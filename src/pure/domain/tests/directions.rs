@@ -49,6 +49,18 @@ fn lodge_2_a_direction_is_due_today_or_later_has_words_and_cites_only_what_was_d
 }
 
 #[test]
+fn lodge_2_a_direction_may_be_due_today_as_london_counts() {
+    let due = |now: &str, today: &str| {
+        let mut command = issue_direction();
+        let Command::IssueDirection { due, .. } = &mut command else { panic!("another command") };
+        *due = day(today);
+        smki().at(now).when("chair", command)
+    };
+    due("2026-07-01T22:59:59Z", "2026-07-01").events();
+    due("2026-07-01T23:00:00Z", "2026-07-01").then_refused(Invalid, Rule::Lodge2);
+}
+
+#[test]
 fn lodge_2_issue_upload_and_acceptance_are_one_chain() {
     let (world, direction) = issued(smki());
     assert_eq!(world.when("dcc-operator", offer("1.0", 1, Some(direction))).then_answers(), Answer::Welcome);
@@ -77,6 +89,30 @@ fn lodge_2_the_dcc_lodges_only_against_an_open_direction_addressed_to_it_for_tha
     *document = handle("another-policy");
     let world = world.done("chair", for_another);
     world.when("dcc-operator", lodge("2.0", 2, Some(other))).then_refused(NotPermitted, Rule::Lodge2);
+}
+
+#[test]
+fn lodge_2_a_direction_addressed_to_another_organisation_is_not_the_dccs() {
+    let to_another = Event::DirectionIssued {
+        direction: DirectionId(500),
+        document: handle(POLICY),
+        title: "Lodge it".into(),
+        requirement: "the text".into(),
+        due: day("2026-12-31"),
+        addressee: handle("meter-works"),
+    };
+    let world = smki_with(White).given_by("chair", to_another);
+    world.when("dcc-operator", lodge("2.0", 2, Some(500))).then_refused(NotPermitted, Rule::Lodge2);
+}
+
+#[test]
+fn lodge_2_a_settled_direction_shows_the_document_to_its_addressee_no_longer() {
+    let (world, direction) = issued(person_of(smki(), "dcc-second", "dcc"));
+    world.when("dcc-second", view_document(POLICY)).then_answers();
+    let world = world.done("dcc-operator", lodge("1.0", 1, Some(direction)));
+    world.when("dcc-second", view_document(POLICY)).then_answers();
+    let world = world.done("chair", settle(direction, Settlement::Accepted));
+    world.when("dcc-second", view_document(POLICY)).then_hidden();
 }
 
 #[test]

@@ -22,6 +22,12 @@ fn lodge_1_voting_members_and_the_secretariat_register_documents() {
 }
 
 #[test]
+fn lodge_1_the_secretariat_of_one_body_is_not_that_of_another() {
+    smki().when("secas", register("a-new-one", "panel")).then_refused(NotPermitted, Rule::Lodge1);
+    smki().when("panel-member", register("a-new-one", "panel")).events();
+}
+
+#[test]
 fn lodge_1_a_document_has_a_title_a_known_type_and_a_known_set() {
     let world = smki();
     for bad in ["title", "document_kind", "set"] {

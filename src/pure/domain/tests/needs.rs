@@ -138,7 +138,16 @@ fn read_3_a_need_for_one_version_does_not_cover_another() {
 }
 
 #[test]
-fn read_3_a_need_of_another_person_or_document_does_not_count_and_looks_like_none() {
+fn read_3_a_need_for_one_document_does_not_cover_another() {
+    let mut command = record_need(None, good_need(), None);
+    let Command::RecordNeed { document, .. } = &mut command else { panic!("another command") };
+    *document = handle("another-policy");
+    let (world, need) = recorded(smki_with(White).given_by("secas", registered("another-policy")), command);
+    world.when("small-supplier", read_by_need("1.0", need)).then_refused(NeedRequired, Rule::Read3);
+}
+
+#[test]
+fn read_3_a_need_of_another_person_does_not_count_and_looks_like_none() {
     let (world, need) = recorded(smki_with(White), record_need(None, good_need(), None));
     let of_another = world.when("chair", read_by_need("1.0", need));
     let absent = world.when("chair", read_by_need("1.0", 9_999));
