@@ -104,14 +104,13 @@ pub fn decide(facts: &dyn Facts, request: &Request, at: At) -> Result<Decision, 
 }
 
 fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) -> Result<Decision, Denied> {
+    let context = Context { facts, standing, at };
+    // A suspension says nothing about the thing asked for, so that it comes before every look-up.
+    if standing.is_suspended(|scope| scope.stops_everything()) && !audit::is_own_trail(&context, &request.command)? {
+        return Err(super::refusals::suspended("everything but your own record, your own trail and an appeal").into());
+    }
     if let Some(made) = facts.made(standing.handle(), &request.request)? {
         return same_request_again(&request.command, &made);
-    }
-    let context = Context { facts, standing, at };
-    // EMERGENCY-1 exempts one's own trail.
-    let exempt = matches!(request.command, Command::ReadRecords { .. } | Command::ReadEvidence { .. });
-    if !exempt && standing.is_suspended(|scope| scope.stops_everything()) {
-        return Err(super::refusals::suspended("everything but your own record, your own trail and an appeal").into());
     }
     match &request.command {
         Command::ViewDocument { document } => reading::view_document(&context, document),
