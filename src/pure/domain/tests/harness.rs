@@ -79,7 +79,8 @@ impl World {
     pub fn check(&self, actor: Actor, command: Command, key: &str) -> Outcome {
         let asked = format!("{actor:?} at {}: {command:?}", self.now);
         let request = Request { actor, command, request: key.into() };
-        Outcome { asked, result: decide(&self.facts, &request, At { index: self.index, now: self.now }) }
+        let decided = decide(&self.facts, &request, At { index: self.index, now: self.now });
+        Outcome { asked, result: decided.map(|decided| decided.decision) }
     }
 
     /// The index of the next entry.
