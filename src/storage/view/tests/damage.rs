@@ -3,7 +3,6 @@
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::time::Duration;
 
 use super::samples::*;
@@ -237,13 +236,4 @@ fn right_or_damaged(place: &Place) -> bool {
         }
     }
     false
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    for file in files_in(from) {
-        let target = to.join(file.strip_prefix(from).unwrap());
-        fs::create_dir_all(target.parent().unwrap()).unwrap();
-        fs::copy(&file, target).unwrap();
-    }
-    fs::create_dir_all(to.join("blobs")).unwrap();
 }
