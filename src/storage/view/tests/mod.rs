@@ -4,6 +4,7 @@ pub mod samples;
 
 mod concurrent;
 mod contents;
+mod crash;
 mod damage;
 mod ground;
 mod reference;

@@ -99,6 +99,16 @@ pub fn files_in(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Copies a view's folder.
+pub fn copy_folder(from: &Path, to: &Path) {
+    for file in files_in(from) {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(&file, target).unwrap();
+    }
+    std::fs::create_dir_all(to.join("blobs")).unwrap();
+}
+
 /// The next kind's sample; a new kind does not compile before it has one.
 fn kind_after(key: &FactKey) -> Option<FactKey> {
     let name = || handle("cpso-member");
