@@ -192,7 +192,12 @@ pub fn fact_for(key: &FactKey, variant: u64) -> Fact {
             issuer: handle("chair"),
             issued_at: instant(variant),
             addressee: handle("dcc"),
-            state: DirectionState::Returned { label: Label::parse("1.0").unwrap(), reason: words },
+            state: DirectionState::Returned {
+                label: Label::parse("1.0").unwrap(),
+                reason: words,
+                at: Instant::EPOCH,
+                by: handle("pma"),
+            },
         })),
         FactKey::Request(..) => Fact::Made(Arc::new(Made { entry: variant, command: [9; 32] })),
         FactKey::Label(..) | FactKey::NeedOf(..) | FactKey::EntryOf(..) | FactKey::EntryAbout(..) => {
