@@ -18,7 +18,7 @@ use super::metrics::RequestLabels;
 use super::problem::{AUDIT_ENTRY, Answer, ApiProblem};
 use super::state::State;
 use super::work::UnderWay;
-use crate::pure::wire::problem::{Code, MEDIA_TYPE};
+use crate::pure::wire::problem::Code;
 
 /// The middleware of every listener. It expects a [`State`] and a [`Gate`] in the application's data.
 pub async fn guard(
@@ -71,11 +71,13 @@ impl MessageBody for Tracked {
     }
 }
 
-/// An error that a library made by itself becomes a problem; its headers stay.
+/// An error that a library made by itself, which is plain text or nothing, becomes a problem. What a handler says in
+/// another form is meant so.
 fn in_one_shape(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = response.status();
-    let is_problem = |headers: &HeaderMap| headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
-    if !(status.is_client_error() || status.is_server_error()) || is_problem(response.headers()) {
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_meant = kind.is_some_and(|kind| !kind.starts_with(b"text/plain"));
+    if !(status.is_client_error() || status.is_server_error()) || is_meant {
         return response;
     }
     let problem = match status.as_u16() {

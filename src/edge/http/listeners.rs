@@ -43,11 +43,22 @@ pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// The main listener: everything for people, and the log.
-pub(super) fn mutual_tls(common: Common, socket: TcpListener, tls: ServerConfig) -> std::io::Result<Server> {
-    serve_tls(Listener::MutualTls, common, socket, tls, |config| {
-        config.configure(api::configure).configure(log::configure);
-    })
+/// The main listener. `serves` is what it serves: [`everything`], but for tests.
+pub(super) fn mutual_tls(
+    common: Common,
+    socket: TcpListener,
+    tls: ServerConfig,
+    serves: Serves,
+) -> std::io::Result<Server> {
+    serve_tls(Listener::MutualTls, common, socket, tls, serves)
+}
+
+/// What a listener serves.
+pub(super) type Serves = fn(&mut web::ServiceConfig);
+
+/// Everything for people, and the log.
+pub(super) fn everything(config: &mut web::ServiceConfig) {
+    config.configure(api::configure).configure(log::configure);
 }
 
 /// The public listener: what is published, and the log.
@@ -84,7 +95,7 @@ fn serve_tls(
     common: Common,
     socket: TcpListener,
     tls: ServerConfig,
-    serves: fn(&mut web::ServiceConfig),
+    serves: Serves,
 ) -> std::io::Result<Server> {
     let gate = gate(listener, &common, &socket)?;
     let (state, metrics) = (common.state.clone(), common.state.metrics.clone());

@@ -29,3 +29,6 @@ mod listeners;
 mod log;
 mod operations;
 mod public;
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::cursors::{Cursors, CursorsUnavailable};
 use super::limits::HttpLimits;
-use super::listeners::{self, Common};
+use super::listeners::{self, Common, Serves};
 use super::state::State;
 use super::work::Work;
 use crate::edge::pki::{LoadError, MutualTls, Outcome, PublicTls, Reload, Reloadable};
@@ -54,6 +54,7 @@ pub struct Server {
     state: web::Data<State>,
     handle: ServerHandle,
     running: Running,
+    serves: Serves,
 }
 
 /// Where a server listens.
@@ -116,13 +117,24 @@ impl Server {
         public: Option<Arc<PublicTls>>,
         running: Running,
     ) -> Result<Self, ServeError> {
+        Self::bind_serving(listeners::everything, settings, tls, public, running)
+    }
+
+    /// The same with something else on the main listener, for tests of what surrounds the handlers.
+    pub(super) fn bind_serving(
+        serves: Serves,
+        settings: Settings,
+        tls: Arc<MutualTls>,
+        public: Option<Arc<PublicTls>>,
+        running: Running,
+    ) -> Result<Self, ServeError> {
         match Bound::bind(&settings, &tls, public.as_deref(), &running) {
             Ok(Bound { sockets, addresses, state }) => {
                 let stop = watch::Sender::new(Stop::No);
                 let work = state.work.clone();
                 let control = Control { stop, work, tls, public, signals: AtomicBool::new(false) };
                 let handle = ServerHandle(Arc::new(control));
-                Ok(Self { settings, sockets, addresses, state: web::Data::new(state), handle, running })
+                Ok(Self { settings, sockets, addresses, state: web::Data::new(state), handle, running, serves })
             }
             Err(error) => {
                 running.stop();
@@ -144,8 +156,8 @@ impl Server {
     /// Serves until it is stopped, and then stops the repository. It blocks the thread, on which no other runtime may
     /// be running.
     pub fn run(self) -> Result<(), ServeError> {
-        let Self { settings, sockets, state, handle, running, .. } = self;
-        let served = rt::System::new().block_on(serve(settings, sockets, state, handle));
+        let Self { settings, sockets, state, handle, running, serves, .. } = self;
+        let served = rt::System::new().block_on(serve(settings, sockets, state, handle, serves));
         running.stop();
         served
     }
@@ -248,12 +260,13 @@ async fn serve(
     sockets: Sockets,
     state: web::Data<State>,
     handle: ServerHandle,
+    serves: Serves,
 ) -> Result<(), ServeError> {
     let mut stop = handle.0.stop.subscribe();
     if handle.0.signals.load(Ordering::Relaxed) {
         heed_signals(&handle).map_err(ServeError::Listener)?;
     }
-    let servers = start(&settings, sockets, &state).map_err(ServeError::Listener)?;
+    let servers = start(&settings, sockets, &state, serves).map_err(ServeError::Listener)?;
     let handles: Vec<_> = servers.iter().map(actix_web::dev::Server::handle).collect();
     let mut ended = rt::spawn(future::try_join_all(servers));
     if let Some(interval) = settings.heartbeat {
@@ -295,6 +308,7 @@ fn start(
     settings: &Settings,
     sockets: Sockets,
     state: &web::Data<State>,
+    serves: Serves,
 ) -> std::io::Result<Vec<actix_web::dev::Server>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = settings.workers.unwrap_or(cores).clamp(1, MAX_WORKERS);
@@ -307,7 +321,7 @@ fn start(
         max_connections: max_connections.max(1),
     };
     let (socket, tls) = sockets.mutual_tls;
-    let mut servers = vec![listeners::mutual_tls(common(workers, main_share), socket, tls)?];
+    let mut servers = vec![listeners::mutual_tls(common(workers, main_share), socket, tls, serves)?];
     if let Some((socket, tls)) = sockets.public {
         servers.push(listeners::public(common(workers, share), socket, tls)?);
     }
