@@ -25,8 +25,16 @@ fn the_same_request_under_the_same_key_is_done_once_and_answered_alike() {
     desk.lodged("device-cp", "1.0", b"WHITE", "WHITE");
     let mut chair = desk.wire("chair");
     for (key, path, body) in [
-        ("key-2", "/v1/documents/device-cp/versions/1.0/classification", json!({"classification": "GREEN", "reason": "r"})),
-        ("key-3", "/v1/needs", json!({"document": "device-cp", "purpose": "operate", "statement": "to run the meters"})),
+        (
+            "key-2",
+            "/v1/documents/device-cp/versions/1.0/classification",
+            json!({"classification": "GREEN", "reason": "r"}),
+        ),
+        (
+            "key-3",
+            "/v1/needs",
+            json!({"document": "device-cp", "purpose": "operate", "statement": "to run the meters"}),
+        ),
         (
             "key-4",
             "/v1/directions",
@@ -38,7 +46,8 @@ fn the_same_request_under_the_same_key_is_done_once_and_answered_alike() {
         assert!(matches!(first.status, 200 | 201), "{path}: {first:?}");
         let again = post_as(&mut chair, key, path, &body);
         assert_eq!((first.status, first.entry(), first.json()), (again.status, again.entry(), again.json()), "{path}");
-        let other = post_as(&mut chair, key, "/v1/documents/device-cp/versions/1.0/publish", &json!({"reason": "other"}));
+        let other =
+            post_as(&mut chair, key, "/v1/documents/device-cp/versions/1.0/publish", &json!({"reason": "other"}));
         other.refused(422, "invalid");
     }
 }

@@ -47,7 +47,7 @@ impl Desk {
         let server = keep(folder.path(), "server", &ca.issue_server(&[], validity()).unwrap());
         let running = running(folder.path(), &ca);
         let log_key = running.verifier_key.to_string();
-        let trust = ClientTrustFiles { authorities: folder.path().join("ca.pem"), revocation: Revocation::Off };
+        let trust = ClientTrustFiles { authorities: folder.path().join("ca.pem"), revocation: Revocation::Unchecked };
         let tls = Arc::new(MutualTls::load(server, trust).unwrap());
         let server = Server::bind(settings(limits), tls, None, running).unwrap();
         let (address, handle) = (server.addresses().mutual_tls, server.handle());
@@ -84,7 +84,8 @@ impl Desk {
 
     /// The Secretariat registers a document.
     pub(super) fn registered(&self, document: &str) {
-        let new = json!({"document": document, "title": "A policy", "type": "policy", "set": "policies", "body": "pma"});
+        let new =
+            json!({"document": document, "title": "A policy", "type": "policy", "set": "policies", "body": "pma"});
         self.post("clerk", "/v1/documents", &new).done(201);
     }
 

@@ -20,7 +20,10 @@ fn the_operator_lodges_against_a_direction_until_it_is_accepted() {
     };
     let issued = desk.client("chair").issue_direction(&new).unwrap();
     let id = issued.value.id.clone();
-    assert_eq!((issued.status, issued.value.state, issued.value.entry), (201, DirectionState::Open, issued.entry.unwrap()));
+    assert_eq!(
+        (issued.status, issued.value.state, issued.value.entry),
+        (201, DirectionState::Open, issued.entry.unwrap())
+    );
     assert_eq!(desk.get("operator", &format!("/v1/directions/{id}")).done(200), issued.json);
     desk.get("operator", "/v1/documents/device-cps").done(200);
 
@@ -36,8 +39,12 @@ fn the_operator_lodges_against_a_direction_until_it_is_accepted() {
     assert_eq!((returned.state, returned.version.as_deref()), (DirectionState::Returned, Some("1.0")));
     assert_eq!(returned.acceptance.unwrap().by.handle, "clerk");
     desk.put("operator", &version("2.0"), &[], b"two").done(201);
-    desk.post("operator", &format!("/v1/directions/{id}/acceptance"), &json!({"outcome": "accepted", "reason": "mine"}))
-        .refused(403, "not_permitted");
+    desk.post(
+        "operator",
+        &format!("/v1/directions/{id}/acceptance"),
+        &json!({"outcome": "accepted", "reason": "mine"}),
+    )
+    .refused(403, "not_permitted");
     let accepted = desk.client("chair").accept_direction(&id, &settle(Outcome::Accepted)).unwrap();
     assert_eq!((accepted.value.state, accepted.value.version.as_deref()), (DirectionState::Accepted, Some("2.0")));
     assert!(accepted.entry.is_some() && accepted.value.lodged_at.is_some());

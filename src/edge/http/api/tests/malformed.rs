@@ -39,7 +39,9 @@ fn bodies_are_their_shape_and_nothing_else() {
     let desk = Desk::open();
     let mut wire = desk.wire("clerk");
     let json_type = ("Content-Type", "application/json");
-    for body in ["", "{", "[]", r#"{"document":"d"}"#, r#"{"document":"d","purpose":"p","statement":"s","colour":"red"}"#] {
+    for body in
+        ["", "{", "[]", r#"{"document":"d"}"#, r#"{"document":"d","purpose":"p","statement":"s","colour":"red"}"#]
+    {
         wire.send("POST", "/v1/needs", &[json_type], body.as_bytes()).refused(400, "malformed");
     }
     wire.send("POST", "/v1/needs", &[("Content-Type", "text/plain")], b"{}").refused(415, "unsupported_media_type");

@@ -24,8 +24,7 @@ fn a_version_is_lodged_classified_read_under_a_need_and_verified_offline() {
     desk.registered("device-cp");
     let query = LodgeQuery { classification: Some(Classification::Amber), ..LodgeQuery::default() };
     let file = desk.file("policy.txt", BYTES);
-    let upload =
-        Upload { document: "device-cp", label: "1.0", file: &file, content_type: "text/plain", query: &query };
+    let upload = Upload { document: "device-cp", label: "1.0", file: &file, content_type: "text/plain", query: &query };
     let lodged = desk.client("clerk").lodge(&upload, &mut |_, _| ()).unwrap();
     assert_eq!((lodged.status, lodged.entry), (201, Some(lodged.value.entry)));
     let again = desk.client("clerk").lodge(&upload, &mut |_, _| ()).unwrap();
@@ -93,7 +92,11 @@ fn ranges_heads_and_conditions_are_reads_each_with_an_entry() {
     let record = desk.get("supplier", &format!("/v1/audit/entries?after={}&limit=1", entries[1] - 1)).done(200);
     assert_eq!(record["items"][0]["index"], entries[1]);
     assert_eq!(record["items"][0]["record"]["command"]["range"], "bytes=5-10");
-    assert_eq!(desk.get("supplier", &format!("{CONTENT}?need=need-{}", entries[0])).body, BYTES, "the inline need holds");
+    assert_eq!(
+        desk.get("supplier", &format!("{CONTENT}?need=need-{}", entries[0])).body,
+        BYTES,
+        "the inline need holds"
+    );
 }
 
 #[test]
@@ -110,7 +113,10 @@ fn a_refusal_that_may_be_explained_names_the_rule_and_the_remedy() {
     desk.wire("member").send("GET", CONTENT, &[lazy], b"").refused(403, "need_insufficient");
     desk.wire("auditor").send("GET", CONTENT, &[need], b"").refused(404, "not_found");
     let outsider = desk.get("outsider", "/v1/me");
-    assert_eq!((outsider.refused(403, "credential_unknown")["rule"].as_str(), outsider.entry()), (Some("READ-1"), None));
+    assert_eq!(
+        (outsider.refused(403, "credential_unknown")["rule"].as_str(), outsider.entry()),
+        (Some("READ-1"), None)
+    );
 }
 
 #[test]

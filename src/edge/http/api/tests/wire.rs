@@ -29,7 +29,10 @@ impl Wire {
         socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         socket.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
         let session = ClientConnection::new(Arc::new(tls), "localhost".try_into().unwrap()).unwrap();
-        Self { stream: BufReader::new(StreamOwned::new(session, socket)), host: format!("localhost:{}", address.port()) }
+        Self {
+            stream: BufReader::new(StreamOwned::new(session, socket)),
+            host: format!("localhost:{}", address.port()),
+        }
     }
 
     pub(super) fn get(&mut self, path: &str) -> Reply {
@@ -69,7 +72,8 @@ impl Wire {
     /// Reads one answer.
     pub(super) fn reply(&mut self, method: &str) -> Reply {
         let first = self.line();
-        let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_else(|| panic!("{first:?}"));
+        let status =
+            first.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_else(|| panic!("{first:?}"));
         let mut reply = Reply { status, headers: Vec::new(), body: Vec::new() };
         loop {
             let line = self.line();
