@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::common::failure::Failure;
 use super::common::output::{Output, or_dash, record, table};
 use super::common::pages;
+use super::common::time::day;
 use crate::edge::client::Client;
 use crate::pure::wire::direction::{
     Direction as Issued, DirectionState, DirectionsQuery, NewAcceptance, NewDirection, Outcome,
@@ -46,7 +47,7 @@ struct Issue {
     #[arg(long)]
     requirement: String,
     /// The day by whose end it is due (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     due: Date,
     /// The decision that it rests on, for example `decision-77`
     #[arg(long, value_name = "ID")]

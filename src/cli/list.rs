@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::common::failure::Failure;
 use super::common::output::{Output, or_dash, table};
 use super::common::pages;
+use super::common::time::{day, instant};
 use crate::edge::client::Client;
 use crate::pure::wire::classification::Classification;
 use crate::pure::wire::document::{Document, DocumentsQuery};
@@ -27,10 +28,10 @@ pub struct List {
     #[arg(short, long, value_name = "WORDS")]
     q: Option<String>,
     /// The version in force on this day (YYYY-MM-DD, in Europe/London)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// Only what the repository knew at this instant (RFC 3339)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = instant)]
     known_at: Option<Timestamp>,
 }
 

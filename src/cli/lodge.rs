@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::common::failure::Failure;
 use super::common::output::Output;
 use super::common::progress::Bar;
+use super::common::time::day;
 use super::show::version_text;
 use crate::edge::client::{Client, Upload};
 use crate::pure::wire::classification::Classification;
@@ -25,10 +26,10 @@ pub struct Lodge {
     #[arg(long)]
     classification: Option<Classification>,
     /// The day on which the Code changed (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     incorporated: Option<Date>,
     /// The day from which it has effect (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     effective: Option<Date>,
     /// A note that is kept with the version
     #[arg(long)]

@@ -6,7 +6,7 @@
 //!
 //! This is the only reader of configuration ([`config`]) and of connection profiles ([`common::profile`]).
 //!
-//! A new verb is a file here, a variant of [`Verb`] and a line in `Verb::run`; one that talks to a server is wrapped in
+//! A new verb is a file here, a variant of `Verb` and a line in `Verb::run`; one that talks to a server is wrapped in
 //! [`Connected`], which brings the connection's flags.
 //!
 //! Not here: rules, TLS, HTTP, storage.
@@ -45,7 +45,7 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     verb: Verb,
-    /// Answer in JSON, for machines: the server's own, with the log entry that the call made as `audit_entry`.
+    /// Answer in JSON, for machines; `audit_entry` is the log entry that the call made
     #[arg(long, global = true, env = "STRONGROOM_JSON", hide_env_values = true, value_parser = FalseyValueParser::new())]
     json: bool,
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::common::failure::Failure;
 use super::common::output::{Output, or_dash, record, table};
 use super::common::pages;
+use super::common::time::instant;
 use crate::edge::client::Client;
 use crate::pure::wire::need::{Need as Recorded, NewNeed};
 use crate::pure::wire::page::{MAX_LIMIT, Page, PageQuery};
@@ -47,7 +48,7 @@ struct Record {
     #[arg(long)]
     reference: Option<String>,
     /// When it ends (RFC 3339) [default: as late as the classification allows]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = instant)]
     valid_until: Option<Timestamp>,
 }
 

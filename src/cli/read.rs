@@ -11,6 +11,7 @@ use super::common::failure::Failure;
 use super::common::output::{Output, or_dash, remark};
 use super::common::progress::Bar;
 use super::common::save::Saving;
+use super::common::time::{day, instant};
 use crate::edge::client::{Client, Content, ContentRequest};
 use crate::pure::wire::document::AsOfQuery;
 use crate::pure::wire::reasonable_need::{InlineNeed, ReasonableNeed};
@@ -40,10 +41,10 @@ pub struct Read {
     #[arg(long, value_name = "A-B", value_parser = range)]
     range: Option<(u64, Option<u64>)>,
     /// The version in force on this day (YYYY-MM-DD, in Europe/London)
-    #[arg(long, value_name = "DATE", conflicts_with = "version")]
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "version")]
     as_of: Option<Date>,
     /// Only what the repository knew at this instant (RFC 3339)
-    #[arg(long, value_name = "TIME", conflicts_with = "version")]
+    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "version")]
     known_at: Option<Timestamp>,
     /// The file to write, readable by you alone; `-` for standard output
     #[arg(short, long, value_name = "FILE")]
@@ -113,6 +114,7 @@ impl Read {
             "document": self.document,
             "version": label,
             "file": self.output.display().to_string(),
+            "status": content.status,
             "size": content.size,
             "digest": content.digest,
             "verified": content.verified,
@@ -123,7 +125,8 @@ impl Read {
     }
 
     fn text(&self, label: &str, content: &Content) -> String {
-        let checked = if content.verified { "digest verified" } else { "no digest to verify a part against" };
+        let checked =
+            if content.verified { "digest verified" } else { "not verified, since no digest came for these bytes" };
         format!(
             "Read {} {label} ({}): {} bytes, {checked}, to {}. Entry {} of the audit log.",
             self.document,

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::common::failure::Failure;
 use super::common::output::{Output, or_dash, record, table};
+use super::common::time::{day, instant};
 use crate::edge::client::Client;
 use crate::pure::wire::document::{AsOfQuery, DocumentDetail};
 use crate::pure::wire::version::Version;
@@ -17,10 +18,10 @@ pub struct Show {
     /// The version: a label, `in-force` or `latest`
     version: Option<String>,
     /// The version in force on this day (YYYY-MM-DD, in Europe/London)
-    #[arg(long, value_name = "DATE", conflicts_with = "version")]
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "version")]
     as_of: Option<Date>,
     /// Only what the repository knew at this instant (RFC 3339)
-    #[arg(long, value_name = "TIME", conflicts_with = "version")]
+    #[arg(long, value_name = "TIME", value_parser = instant, conflicts_with = "version")]
     known_at: Option<Timestamp>,
 }
 

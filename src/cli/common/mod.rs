@@ -8,3 +8,4 @@ pub mod pages;
 pub mod profile;
 pub mod progress;
 pub mod save;
+pub mod time;

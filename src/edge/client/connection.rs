@@ -10,7 +10,7 @@ use serde_json::Value;
 use ureq::http::{Response, Uri};
 use ureq::typestate::WithoutBody;
 use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::transport::{Connector, DefaultConnector};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector, TcpConnector};
 use ureq::{Agent, Body, Error, Proxy, RequestBuilder, Timeout};
 
 use super::early_answer::HearEarlyAnswers;
@@ -56,7 +56,11 @@ impl Client {
             .timeout_per_read(Some(IDLE_TIMEOUT))
             .timeout_per_write(Some(IDLE_TIMEOUT))
             .build();
-        let connector = DefaultConnector::new().chain(HearEarlyAnswers);
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(HearEarlyAnswers)
+                .chain(RustlsConnector::default());
         Ok(Self { agent: Agent::with_parts(config, connector, DefaultResolver::default()), settings, base })
     }
 

@@ -3,7 +3,8 @@
 //! A `PUT` is decided before its first byte: a server that refuses a large file answers and closes while the client
 //! still sends, so that the client's next write fails. The answer waits in the socket all the same. So does the TLS 1.3
 //! alert of a server that does not take the client's certificate. This transport lets a write that fails pass, drops
-//! what follows, and lets the read say what happened.
+//! what follows, and lets the read say what happened. It is below TLS, whose reads would else fail with what it has left
+//! to write.
 
 use std::io;
 

@@ -16,6 +16,18 @@ pub enum ClientError {
         /// What is wrong with it, as the rest of a sentence.
         trouble: String,
     },
+    /// The file with the server's authority does not serve.
+    #[error(
+        "The file {} {trouble}. Give the PEM file of the authority that issued the server's certificate: --ca FILE, \
+         STRONGROOM_CA or a profile.",
+        path.display()
+    )]
+    Authority {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, as the rest of a sentence.
+        trouble: String,
+    },
     /// The server's URL does not serve.
     #[error(
         "The server's address {server} is not usable: {trouble}. Write it as https://host:port, with --server, \
@@ -118,6 +130,10 @@ impl ClientError {
         Self::Credential { path: path.to_owned(), trouble: trouble.into() }
     }
 
+    pub(super) fn authority(path: &Path, trouble: impl Into<String>) -> Self {
+        Self::Authority { path: path.to_owned(), trouble: trouble.into() }
+    }
+
     /// The problem document that the server sent, if it is one that this error holds.
     pub fn problem(&self) -> Option<&Problem> {
         match self {
@@ -128,7 +144,7 @@ impl ClientError {
 }
 
 const CHOOSE: &str = "Choose the certificate that the Secretariat bound to you: --cert FILE with --key FILE, \
-                      STRONGROOM_CERT with STRONGROOM_KEY, or a profile (--profile NAME)";
+                      STRONGROOM_CERT with STRONGROOM_KEY, or a profile (--profile NAME).";
 
 fn refusal(problem: &Problem, retry_after: Option<u64>) -> String {
     let mut text = format!("{} ({}): {}.", problem.title, problem.code, sentence(&problem.detail));

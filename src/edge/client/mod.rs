@@ -22,3 +22,6 @@ pub use error::ClientError;
 pub use request::{DEFAULT_SERVER, segment};
 pub use settings::Settings;
 pub use transfer::{Content, ContentRequest, Upload};
+
+#[cfg(test)]
+mod tests;

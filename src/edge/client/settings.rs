@@ -32,9 +32,11 @@ impl Settings {
     /// of that mistake only that it failed.
     pub(super) fn tls_config(&self) -> Result<TlsConfig, ClientError> {
         let provider = Arc::new(ring::default_provider());
-        let roots = certificates(&self.ca)?;
-        check_roots(&self.ca, &roots)?;
-        let chain = certificates(&self.certificate)?;
+        let roots = certificates(&self.ca)
+            .and_then(|roots| check_roots(&roots).map(|()| roots))
+            .map_err(|trouble| ClientError::authority(&self.ca, trouble))?;
+        let chain =
+            certificates(&self.certificate).map_err(|trouble| ClientError::credential(&self.certificate, trouble))?;
         let pem = Zeroizing::new(
             fs::read(&self.key)
                 .map_err(|error| ClientError::credential(&self.key, format!("cannot be read: {error}")))?,
@@ -70,25 +72,18 @@ impl Settings {
     }
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ClientError> {
-    let trouble =
-        |error: &rustls::pki_types::pem::Error| ClientError::credential(path, pem_trouble(error, "certificate"));
+/// The certificates of a PEM file, at least one; or what is wrong with it, as the rest of a sentence.
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates = CertificateDer::pem_file_iter(path)
-        .map_err(|error| trouble(&error))?
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| trouble(&error))?;
-    if certificates.is_empty() {
-        return Err(ClientError::credential(path, "holds no PEM certificate"));
-    }
-    Ok(certificates)
+        .and_then(|certificates| certificates.collect::<Result<Vec<_>, _>>())
+        .map_err(|error| pem_trouble(&error, "certificate"))?;
+    if certificates.is_empty() { Err("holds no PEM certificate".to_owned()) } else { Ok(certificates) }
 }
 
-fn check_roots(path: &Path, roots: &[CertificateDer<'static>]) -> Result<(), ClientError> {
+fn check_roots(roots: &[CertificateDer<'static>]) -> Result<(), String> {
     let mut store = RootCertStore::empty();
     roots.iter().try_for_each(|root| {
-        store.add(root.clone()).map_err(|error| {
-            ClientError::credential(path, format!("holds a certificate that cannot be a trust anchor: {error}"))
-        })
+        store.add(root.clone()).map_err(|error| format!("holds a certificate that cannot be a trust anchor: {error}"))
     })
 }
 
@@ -146,7 +141,9 @@ mod tests {
         let absent = dir.path().join("absent.pem");
         let swapped =
             Settings { server: "https://localhost".into(), ca: key.clone(), certificate: certificate.clone(), key };
-        assert!(swapped.tls_config().unwrap_err().to_string().contains("chair.key holds no PEM certificate"));
+        let paragraph = swapped.tls_config().unwrap_err().to_string();
+        assert!(paragraph.contains("chair.key holds no PEM certificate. Give the PEM file"), "{paragraph}");
+        assert!(paragraph.contains("--ca FILE"), "{paragraph}");
         let missing = Settings { ca: certificate, certificate: absent, ..swapped };
         assert!(missing.tls_config().unwrap_err().to_string().contains("absent.pem cannot be read"));
     }
