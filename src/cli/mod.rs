@@ -19,6 +19,7 @@ mod completions;
 mod direction;
 mod document;
 mod evidence;
+mod init;
 mod list;
 mod lodge;
 mod me;
@@ -53,6 +54,8 @@ pub struct Cli {
 /// The verbs, in the order in which a person meets them.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Make a directory to run from: configuration, keys, development certificates, the register's first entries
+    Init(init::Init),
     /// Show who you are to the server, your seats and agreements, and what is missing for more access
     Me(Connected<me::Me>),
     /// List the documents that you may know of, with the version in force
@@ -84,6 +87,7 @@ enum Verb {
 impl Verb {
     fn run(self, output: &Output) -> Result<(), Failure> {
         match self {
+            Self::Init(verb) => verb.run(output),
             Self::Me(verb) => verb.run(output, me::Me::run),
             Self::List(verb) => verb.run(output, list::List::run),
             Self::Show(verb) => verb.run(output, show::Show::run),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::connection::ConnectionError;
 use super::save::SaveError;
 use crate::cli::config::ConfigError;
+use crate::cli::init::InitError;
 use crate::edge::client::ClientError;
 
 /// A failure of a verb. Each text is one paragraph: what happened, then what to do.
@@ -27,6 +28,9 @@ pub enum Failure {
     /// Arguments that parse one by one but make no sense together.
     #[error("{0}")]
     Usage(String),
+    /// A directory could not be made.
+    #[error(transparent)]
+    Init(#[from] InitError),
     /// Anything else.
     #[error(transparent)]
     Other(#[from] Box<dyn Error + Send + Sync>),
