@@ -49,15 +49,13 @@ impl Source {
     }
 
     fn parse<T: DeserializeOwned>(&self, explained: &str) -> Result<T, ConfigError> {
-        toml::from_str(&self.text)
-            .map_err(|error| ConfigError::from_toml(&self.file, &self.text, &error, explained))
+        toml::from_str(&self.text).map_err(|error| ConfigError::from_toml(&self.file, &self.text, &error, explained))
     }
 }
 
 /// Says of each contradiction at which line of which file it is.
 pub fn place(contradictions: &Contradictions, profile: &Source, register: &Source) -> ConfigError {
-    let mut placed: Vec<_> =
-        contradictions.0.iter().map(|finding| place_one(finding, profile, register)).collect();
+    let mut placed: Vec<_> = contradictions.0.iter().map(|finding| place_one(finding, profile, register)).collect();
     match placed.pop() {
         Some(only) if placed.is_empty() => only,
         last => {
@@ -131,8 +129,7 @@ mod tests {
         let register = SMKI_REGISTER.replace("{TERM_FROM}", "2026-01-01T00:00:00Z");
         let register = register.replace("{TERM_UNTIL}", "2028-01-01T00:00:00Z");
         let register = register.replace("{ENDED_FROM}", "2024-01-01T00:00:00Z");
-        let mut register =
-            Source::built_in("register.toml", register.replace("{ENDED_UNTIL}", "2026-01-01T00:00:00Z"));
+        let mut register = Source::built_in("register.toml", register.replace("{ENDED_UNTIL}", "2026-01-01T00:00:00Z"));
         assert!(from.is_empty() || profile.text.contains(from) || register.text.contains(from), "{from}");
         profile.text = profile.text.replacen(from, to, 1);
         register.text = register.text.replacen(from, to, 1);
@@ -171,7 +168,10 @@ mod tests {
     fn contradictions_are_named_with_their_lines() {
         let addressee = said("direction_addressee = \"dcc\"", "direction_addressee = \"dxc\"");
         let at = line(SMKI_PROFILE, "direction_addressee = ");
-        assert!(addressee.starts_with(&format!("profile.toml:{at}: profile.direction_addressee: 'dxc'")), "{addressee}");
+        assert!(
+            addressee.starts_with(&format!("profile.toml:{at}: profile.direction_addressee: 'dxc'")),
+            "{addressee}"
+        );
         assert!(addressee.ends_with("Register it."), "{addressee}");
         let nobody = said("organisation = \"dale-energy\"\n", "organisation = \"dole-energy\"\n");
         let at = line(SMKI_REGISTER, "person = \"small-supplier\"");

@@ -71,7 +71,8 @@ impl Config {
 
     /// Checks the text of a configuration file that is at `path`.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let mut config: Self = toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error, EXPLAINED))?;
+        let mut config: Self =
+            toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error, EXPLAINED))?;
         check::check(&config).map_err(|contradiction| contradiction.at(path, text))?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
         Ok(config)

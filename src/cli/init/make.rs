@@ -125,7 +125,15 @@ impl Contents {
             config.client_ca = "certs/client-ca.pem";
         }
         let people = register.people.len();
-        Ok(Self { origin, config: config.text(), register: kept(&plan.people, &source), people, events, pki, client_ca })
+        Ok(Self {
+            origin,
+            config: config.text(),
+            register: kept(&plan.people, &source),
+            people,
+            events,
+            pki,
+            client_ca,
+        })
     }
 
     fn write(self, layout: &Layout, clock: &Arc<Clock>) -> Result<Made, InitError> {

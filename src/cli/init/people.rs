@@ -60,7 +60,8 @@ impl DevelopmentPki {
 pub fn fill_in_terms(template: &str, profile: &Profile, now: Timestamp) -> Result<String, jiff::Error> {
     let zone = profile.zone();
     let today = now.to_zoned_datetime(zone.clone()).date();
-    let instant = |date: jiff::civil::Date| Ok::<_, jiff::Error>(date.to_zoned_datetime(zone.clone())?.timestamp().to_string());
+    let instant =
+        |date: jiff::civil::Date| Ok::<_, jiff::Error>(date.to_zoned_datetime(zone.clone())?.timestamp().to_string());
     let (from, term) = (today.first_of_month(), Span::new().months(TERM_MONTHS));
     Ok(template
         .replace("{TERM_FROM}", &instant(from)?)
