@@ -1,1 +1,34 @@
-//! placeholder
+//! HTTP: three listeners over one repository. Statuses are born here.
+//!
+//! In reading order: [`server`] (how it starts, drains and stops), [`state`] (what every handler is given), [`peer`] (who
+//! asks), [`problem`] (how a refusal looks), [`transfer`] (how bytes come and go), then what is served.
+//!
+//! Invariants:
+//! - Who asks is judged on every request, never once for a connection (READ-8).
+//! - Bytes of content leave only with a permit of the registrar, or of a version that is published WHITE.
+//! - Every error is a problem of one shape, and says nothing that depends on a thing the asker may not know of (READ-6).
+//! - Whatever comes from outside has a limit: header, URL, body, rate, time, connections.
+//!
+//! Not here: rules (`pure::domain`), certificates (`edge::pki`), shapes on the wire (`pure::wire`), configuration (`cli`).
+
+pub mod api;
+pub mod connection;
+pub mod cursors;
+pub mod gate;
+pub mod guard;
+pub mod limits;
+pub mod metrics;
+pub mod peer;
+pub mod problem;
+pub mod server;
+pub mod state;
+pub mod transfer;
+pub mod work;
+
+mod listeners;
+mod log;
+mod operations;
+mod public;
+
+#[cfg(test)]
+mod tests;

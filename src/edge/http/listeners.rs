@@ -1,0 +1,149 @@
+//! The three listeners: their sockets, and the application behind each.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::http::KeepAlive;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use rustls::ServerConfig;
+use socket2::{Domain, Protocol, Socket, Type};
+
+use super::connection::Connection;
+use super::gate::{Gate, Listener};
+use super::guard::{extractors, guard, no_such_url};
+use super::state::State;
+use super::{api, log, operations, public};
+
+/// What the applications of all listeners are made with.
+#[derive(Clone, Debug)]
+pub(super) struct Common {
+    /// What every handler is given.
+    pub(super) state: web::Data<State>,
+    /// The names of the server.
+    pub(super) names: Vec<String>,
+    /// The threads of the listener.
+    pub(super) workers: usize,
+    /// The most connections of the listener.
+    pub(super) max_connections: usize,
+}
+
+/// A socket that listens. The sockets of connections inherit its options.
+pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    // Without it the end of a small answer can wait for the client's delayed acknowledgement.
+    socket.set_tcp_nodelay(true)?;
+    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED))?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// The main listener. `serves` is what it serves: [`everything`], but for tests.
+pub(super) fn mutual_tls(
+    common: Common,
+    socket: TcpListener,
+    tls: ServerConfig,
+    serves: Serves,
+) -> std::io::Result<Server> {
+    serve_tls(Listener::MutualTls, common, socket, tls, serves)
+}
+
+/// What a listener serves.
+pub(super) type Serves = fn(&mut web::ServiceConfig);
+
+/// Everything for people, and the log.
+pub(super) fn everything(config: &mut web::ServiceConfig) {
+    config.configure(api::configure).configure(log::configure);
+}
+
+/// The public listener: what is published, and the log.
+pub(super) fn public(common: Common, socket: TcpListener, tls: ServerConfig) -> std::io::Result<Server> {
+    serve_tls(Listener::Public, common, socket, tls, |config| {
+        config.configure(public::configure).configure(log::configure);
+    })
+}
+
+/// The operator's listener.
+pub(super) fn operations(common: Common, socket: TcpListener) -> std::io::Result<Server> {
+    let gate = gate(Listener::Operations, &common, &socket)?;
+    let state = common.state.clone();
+    let application = move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(gate.clone())
+            .configure(operations::configure)
+            .default_service(web::to(no_such_url))
+            .wrap(from_fn(guard))
+    };
+    Ok(HttpServer::new(application)
+        .workers(common.workers)
+        .max_connections(common.max_connections.div_ceil(common.workers))
+        .client_request_timeout(common.state.limits.header_timeout)
+        .disable_signals()
+        .shutdown_timeout(FLUSH_SECONDS)
+        .listen(socket)?
+        .run())
+}
+
+fn serve_tls(
+    listener: Listener,
+    common: Common,
+    socket: TcpListener,
+    tls: ServerConfig,
+    serves: Serves,
+) -> std::io::Result<Server> {
+    let gate = gate(listener, &common, &socket)?;
+    let (state, metrics) = (common.state.clone(), common.state.metrics.clone());
+    let application = move || {
+        let max_body_bytes = state.limits.max_body_bytes;
+        App::new()
+            .app_data(state.clone())
+            .app_data(gate.clone())
+            .configure(|config| extractors(config, max_body_bytes))
+            .configure(serves)
+            .default_service(web::to(no_such_url))
+            .wrap(from_fn(guard))
+    };
+    Ok(HttpServer::new(application)
+        .workers(common.workers)
+        .max_connections(common.max_connections.div_ceil(common.workers))
+        .keep_alive(KeepAlive::Timeout(KEPT_ALIVE))
+        .client_request_timeout(common.state.limits.header_timeout)
+        .tls_handshake_timeout(common.state.limits.header_timeout)
+        .disable_signals()
+        .shutdown_timeout(FLUSH_SECONDS)
+        .on_connect(move |io, extensions| Connection::keep(io, extensions, listener.name(), &metrics))
+        .listen_rustls_0_23(socket, tls)?
+        .run())
+}
+
+/// The gate of a listener, which goes by the names of this machine, its own address, and those of the configuration.
+fn gate(listener: Listener, common: &Common, socket: &TcpListener) -> std::io::Result<web::Data<Gate>> {
+    let address = socket.local_addr()?;
+    let mut names: Vec<String> = LOCAL_NAMES.iter().map(|name| (*name).to_owned()).collect();
+    if !address.ip().is_unspecified() {
+        names.push(address.ip().to_string());
+    }
+    names.extend(common.names.iter().cloned());
+    let gate = Gate::new(listener, address.port(), &names, &common.state.limits);
+    Ok(web::Data::from(Arc::new(gate)))
+}
+
+const LOCAL_NAMES: &[&str] = &["localhost", "127.0.0.1", "::1"];
+
+/// How many connections wait in the system's queue.
+const BACKLOG: i32 = 1024;
+
+/// For how long sent bytes may stay unacknowledged before the connection is given up.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
+
+/// For how long an idle connection is kept.
+const KEPT_ALIVE: Duration = Duration::from_secs(60);
+
+/// How long the last bytes of finished answers may take to leave when the server stops.
+const FLUSH_SECONDS: u64 = 2;

@@ -1,0 +1,13 @@
+//! The HTTP room on real sockets: real TLS with certificates of a development CA, over a real repository.
+
+mod client;
+mod content;
+mod drain;
+mod log;
+mod operations;
+mod people;
+mod site;
+mod upload;
+
+use client::Client;
+use site::Site;

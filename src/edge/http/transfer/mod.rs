@@ -1,0 +1,18 @@
+//! How bytes come and go: uploads with limits, and stored documents with every header that HTTP knows for them.
+//!
+//! Invariants:
+//! - An upload that is silent, drips or takes too long ends with 408 and a closed connection.
+//! - A download ends when its reader stalls, and when its reader's credential ends while it is under way (READ-8).
+//! - A stored document is hostile: it is an attachment in a sandbox, but for a PDF, which browsers show by themselves.
+//!
+//! Not here: who may read or lodge, and the bytes themselves (`service`).
+
+mod conditions;
+mod content;
+mod disposition;
+mod download;
+mod upload;
+
+pub use content::ContentResponse;
+pub use download::Reader;
+pub use upload::{Upload, limited_upload};
