@@ -1,6 +1,13 @@
-//! Pure rooms.
-pub mod audit;
+//! The ground floor: values and rules, as pure functions of their arguments.
+//!
+//! No I/O, no clock, no randomness, no async: time and ids come in as arguments. `domain` and `tlog` use nothing else of
+//! Strongroom; what an auditor needs in order to verify lies here alone.
+
 pub mod domain;
 pub mod record;
+
 pub mod tlog;
+
+pub mod audit;
+
 pub mod wire;

@@ -14,6 +14,7 @@ pub mod publishing;
 pub mod reading;
 pub mod registrar;
 pub mod startup;
+pub mod sweeping;
 
 use std::sync::Arc;
 
@@ -137,3 +138,6 @@ fn request(actor: Actor, command: Command, idempotency_key: Option<String>) -> R
     };
     Ok(Request { actor, command, request })
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,6 +48,10 @@ impl PublishedVersion {
     pub fn version(&self) -> &Version {
         &self.version
     }
+
+    fn holds(&self) -> bool {
+        self.version.is_published()
+    }
 }
 
 impl Repository {
@@ -64,7 +68,7 @@ impl Repository {
     /// The published version of that name, if there is one.
     pub fn published(&self, document: &Handle, label: &Label) -> Result<Option<PublishedVersion>, NotDone> {
         let found = self.version(document, label)?;
-        Ok(found.map(|(document, version)| PublishedVersion { document, version }).filter(is_public))
+        Ok(found.map(|(document, version)| PublishedVersion { document, version }).filter(PublishedVersion::holds))
     }
 
     /// Every published version, in the order of the documents' registration.
@@ -79,7 +83,7 @@ impl Repository {
                 published.push(PublishedVersion { document: document.clone(), version });
             }
         }
-        published.retain(is_public);
+        published.retain(PublishedVersion::holds);
         Ok(published)
     }
 
@@ -117,13 +121,6 @@ pub enum DisclosureError {
 
 fn blob_of(version: &Version) -> Result<BlobId, FactsDamaged> {
     version.content.blob.parse().map_err(|_| FactsDamaged("a version names no blob".into()))
-}
-
-fn is_public(published: &PublishedVersion) -> bool {
-    let version = &published.version;
-    version.published_at.is_some()
-        && version.withdrawn.is_none()
-        && version.level() == Level::Determined(Classification::White)
 }
 
 fn key_level(level: Level) -> KeyLevel {

@@ -18,7 +18,7 @@ use super::registrar::{self, NotDone, Registrar};
 use super::{Repository, request};
 use crate::pure::domain::apply::apply;
 use crate::pure::domain::command::{Actor, Command, System};
-use crate::pure::domain::facts::FactsDamaged;
+use crate::pure::domain::facts::{FactsDamaged, Overlay};
 use crate::pure::domain::time::Instant;
 use crate::pure::record::{Record, RecordError};
 use crate::pure::tlog::checkpoint::{Checkpoint, UnverifiedCheckpoint};
@@ -111,7 +111,7 @@ impl Running {
             None => fresh_view(&folder, &view_key, &clock)?,
         };
         let last_time = replay(&view, &reader)?;
-        let tiles = open_tiles(&settings.data, &reader, opened.tree.size(), opened.tree.root())?;
+        let tiles = open_tiles(&shared, &reader, opened.tree.size(), opened.tree.root())?;
 
         let (committed, commits) = std::sync::mpsc::channel();
         let tile_reader = tiles.reader();
@@ -302,6 +302,8 @@ fn latest_checkpoint(disk: &RealDisk, key: &VerifierKey) -> Result<Option<(Check
     };
     let note = Note::parse(&bytes)?;
     let checkpoint = Checkpoint::open(&note, key)?;
+    // A process that was killed may have left it in the cache alone; from here on it is relied on.
+    disk.swap(CHECKPOINT_FILE, &bytes).map_err(StartError::CheckpointUnreadable)?;
     let published = Published { size: checkpoint.size, note: note.to_string() };
     Ok(Some((checkpoint, published)))
 }
@@ -339,18 +341,25 @@ fn covered_position(position: Position) -> (u64, ChainHash) {
 
 /// Brings the view up to the journal, and gives the time of the last entry.
 fn replay(view: &View, reader: &journal::Reader) -> Result<Option<Instant>, StartError> {
-    let from = view.position().next_index;
-    for batch in reader.replay(from) {
+    let mut behind = Overlay::over(view);
+    let mut position = view.position();
+    let mut applied = position.next_index;
+    for batch in reader.replay(applied) {
         let batch = batch?;
-        let mut overlay = crate::pure::domain::facts::Overlay::over(view);
         for (index, stored) in (batch.first_index..).zip(&batch.stored) {
             let record = read_record(index, &stored.record)?;
             let names = record.occurrence_names();
-            let changes = apply(&overlay, &record.occurrence(&names))?;
-            overlay.lay(changes);
+            let changes = apply(&behind, &record.occurrence(&names))?;
+            behind.lay(changes);
         }
-        let changes: Vec<_> = overlay.into_changes().into_iter().collect();
-        view.apply(changes, Position { next_index: batch.next_index, chain: batch.chain_after.0 })?;
+        position = Position { next_index: batch.next_index, chain: batch.chain_after.0 };
+        if position.next_index - applied >= REPLAYED_AT_ONCE {
+            view.apply(std::mem::replace(&mut behind, Overlay::over(view)).into_changes(), position)?;
+            applied = position.next_index;
+        }
+    }
+    if position.next_index > applied {
+        view.apply(behind.into_changes(), position)?;
     }
     match reader.next_index().checked_sub(1) {
         None => Ok(None),
@@ -358,18 +367,21 @@ fn replay(view: &View, reader: &journal::Reader) -> Result<Option<Instant>, Star
     }
 }
 
+/// How many entries are replayed before the view is written: few writes, in bounded memory.
+const REPLAYED_AT_ONCE: u64 = 4096;
+
 fn read_record(index: u64, bytes: &[u8]) -> Result<Record, StartError> {
     Record::from_bytes(bytes).map_err(|error| StartError::Record { index, error })
 }
 
 fn open_tiles(
-    data: &Path,
+    disk: &Arc<dyn Disk>,
     reader: &journal::Reader,
     size: u64,
     root: TreeHash,
 ) -> Result<TileStore<TileFolder>, StartError> {
     let unusable = |error: &dyn std::fmt::Display| StartError::Tiles(error.to_string());
-    let folder = || TileFolder::open(data.join(TILE_FOLDER)).map_err(|error| unusable(&error));
+    let folder = || TileFolder::open(disk.clone(), TILE_FOLDER).map_err(|error| unusable(&error));
     let leaves = |range: std::ops::Range<u64>| leaf_hashes(reader, range);
     let tiles = TileStore::open(folder()?, size, leaves).map_err(|error| unusable(&error))?;
     if tiles.root() == root {

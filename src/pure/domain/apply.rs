@@ -162,11 +162,13 @@ impl Applying<'_> {
             }
             Event::DirectionIssued { .. } => self.direction_issued(event),
             Event::DirectionAccepted { direction, label, reason } => {
-                let state = DirectionState::Accepted { label: label.clone(), reason: reason.clone() };
+                let (at, by) = (self.entry.time, self.actor()?.clone());
+                let state = DirectionState::Accepted { label: label.clone(), reason: reason.clone(), at, by };
                 self.direction_settled(*direction, state)
             }
             Event::DirectionReturned { direction, label, reason } => {
-                let state = DirectionState::Returned { label: label.clone(), reason: reason.clone() };
+                let (at, by) = (self.entry.time, self.actor()?.clone());
+                let state = DirectionState::Returned { label: label.clone(), reason: reason.clone(), at, by };
                 self.direction_settled(*direction, state)
             }
             Event::SuspensionImposed { suspension, whom, scope, .. } => {

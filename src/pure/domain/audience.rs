@@ -1,13 +1,16 @@
 //! The audience of a version: who may know of it, under which rule, and what stands between them and its content
 //! (ToR section 10).
 
-use super::body::Body;
+use super::body::{Body, SeatRole};
 use super::classification::{Classification, Level};
+use super::command::Selector;
 use super::conflict::ConflictSubject;
+use super::direction::Direction;
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
 use super::grant::{Grant, GrantKind, Grantee};
 use super::rule::Rule;
+use super::selection::{Selection, any_visible, select};
 use super::standing::Standing;
 use super::version::Version;
 
@@ -81,7 +84,7 @@ pub fn admission(
         Level::Determined(Classification::Red) => red(facts, standing, &body, version)?,
     };
     Ok(match admission {
-        Admission::Inside { rule, obstacle: None } if version.level().is_amber_or_red() => {
+        Admission::Inside { rule, obstacle: None } if version.level().may_be_amber_or_red() => {
             Admission::Inside { rule, obstacle: personal_obstacle(standing, document) }
         }
         other => other,
@@ -91,11 +94,16 @@ pub fn admission(
 /// Whether the person may know of `document`: of one of its versions, or of the document itself (READ-2).
 pub fn may_know_of(facts: &dyn Facts, standing: &Standing, document: &Document) -> Result<bool, FactsDamaged> {
     let body = originating_body(facts, document)?;
-    if standing.is_secretariat_of(&body)
-        || document.lodgers.contains(standing.handle())
-        || standing.membership(facts, &body)?.is_some()
-    {
+    if standing.is_secretariat_of(&body) || standing.membership(facts, &body)?.is_some() {
         return Ok(true);
+    }
+    // Who lodged as a member lodged for the body, and that ends with the seat (GOV-5); the operator of the PKI lodged for
+    // itself.
+    if document.lodgers.contains(standing.handle()) {
+        let profile = facts.profile()?.ok_or_else(|| FactsDamaged("no profile was adopted".into()))?;
+        if profile.direction_addressee == standing.person.organisation {
+            return Ok(true);
+        }
     }
     for direction in &document.open_directions {
         let direction = facts.direction(*direction)?;
@@ -103,7 +111,34 @@ pub fn may_know_of(facts: &dyn Facts, standing: &Standing, document: &Document) 
             return Ok(true);
         }
     }
-    super::selection::any_visible(facts, standing, document)
+    any_visible(facts, standing, document)
+}
+
+/// Whether the person may know of `direction`: as the issuer's side, of the originating body, or of the organisation that
+/// it is addressed to (LODGE-2). The label of what was lodged against it is for those who may know of the version:
+/// `may_know_of_what_was_lodged`.
+pub fn may_know_of_direction(
+    facts: &dyn Facts,
+    standing: &Standing,
+    direction: &Direction,
+) -> Result<bool, FactsDamaged> {
+    let document = directed_document(facts, direction)?;
+    let body = originating_body(facts, &document)?;
+    Ok(direction.addressee == standing.person.organisation
+        || standing.is_secretariat_of(&body)
+        || standing.membership(facts, &body)?.is_some())
+}
+
+/// Whether the person may know of the version that was lodged against `direction`; false where none was.
+pub fn may_know_of_what_was_lodged(
+    facts: &dyn Facts,
+    standing: &Standing,
+    direction: &Direction,
+) -> Result<bool, FactsDamaged> {
+    let Some((label, _)) = direction.state.lodged() else { return Ok(false) };
+    let document = directed_document(facts, direction)?;
+    let selector = Selector::Label(label.clone());
+    Ok(matches!(select(facts, standing, &document, &selector)?, Selection::Found(_)))
 }
 
 /// The body whose RED and AMBER the versions of `document` are.
@@ -111,21 +146,31 @@ pub fn originating_body(facts: &dyn Facts, document: &Document) -> Result<std::s
     facts.body(&document.body)?.ok_or_else(|| FactsDamaged("a document's originating body is missing".into()))
 }
 
-/// READ-2: the lodger, the Secretariat, the Chair; and the issuer's side of a direction, which is Chair and Secretariat.
+fn directed_document(facts: &dyn Facts, direction: &Direction) -> Result<std::sync::Arc<Document>, FactsDamaged> {
+    facts.document(&direction.document)?.ok_or_else(|| FactsDamaged("a direction's document is missing".into()))
+}
+
+/// READ-2: the lodger, the Secretariat, the Chair. Who must accept a version under a direction is Chair or Secretariat at
+/// that time, whoever issued the direction.
 fn undetermined(
     facts: &dyn Facts,
     standing: &Standing,
     body: &Body,
     version: &Version,
 ) -> Result<Admission, FactsDamaged> {
-    let admitted = version.lodger == *standing.handle()
-        || standing.is_secretariat_of(body)
-        || standing.chairs(facts, body)?
-        || match version.direction {
-            Some(direction) => facts.direction(direction)?.is_some_and(|one| one.issuer == *standing.handle()),
-            None => false,
-        };
-    Ok(if admitted { Admission::by(Rule::Read2) } else { Admission::Outside })
+    let membership = standing.membership(facts, body)?;
+    // A member lodges for the body, and that ends with the seat (GOV-5); against a direction one lodges for one's own
+    // organisation.
+    let lodged_it = version.lodger == *standing.handle()
+        && (membership.is_some()
+            || version.direction.is_some() && version.lodger_organisation == standing.person.organisation);
+    if lodged_it || standing.is_secretariat_of(body) {
+        return Ok(Admission::by(Rule::Read2));
+    }
+    Ok(match membership.filter(|membership| membership.role == SeatRole::Chair) {
+        Some(chair) => Admission::by_agreement(Rule::Read2, chair.signed),
+        None => Admission::Outside,
+    })
 }
 
 /// GREEN-1: members of any governance body, and people of parties and stakeholders.
@@ -149,7 +194,8 @@ fn amber(facts: &dyn Facts, standing: &Standing, body: &Body, version: &Version)
     })
 }
 
-/// AMBER-1 for the Panel, and for bodies to which the version was tabled.
+/// AMBER-1 for the Panel, and for bodies to which the version was tabled: their members, while non-voting representatives
+/// belong to the originating body's audience only.
 fn amber_of_other_bodies(facts: &dyn Facts, standing: &Standing, version: &Version) -> Result<Admission, FactsDamaged> {
     let mut best = Admission::Outside;
     for handle in bodies_of(standing) {
@@ -157,7 +203,7 @@ fn amber_of_other_bodies(facts: &dyn Facts, standing: &Standing, version: &Versi
         if !body.receives_amber && !version.tabled_to.contains(&body.handle) {
             continue;
         }
-        if let Some(membership) = standing.membership(facts, &body)? {
+        if let Some(membership) = standing.membership(facts, &body)?.filter(|membership| membership.is_voting()) {
             best = best.or(|| Ok(Admission::by_agreement(Rule::Amber1, membership.signed)))?;
         }
     }
@@ -179,14 +225,22 @@ fn amber_grant(standing: &Standing, grant: &Grant) -> Option<Rule> {
 
 /// RED-1 and RED-2.
 fn red(facts: &dyn Facts, standing: &Standing, body: &Body, version: &Version) -> Result<Admission, FactsDamaged> {
-    let own_seat = match standing.membership(facts, body)? {
-        Some(membership) if membership.is_voting() || is_included(standing, version) => {
-            Admission::by_agreement(Rule::Red1, membership.signed)
-        }
-        _ if standing.is_named_secretariat_of(body) => Admission::by_agreement(Rule::Red1, standing.has_signed(body)),
-        _ => Admission::Outside,
-    };
+    let admitted = has_red_seat(facts, standing, body, version)? || standing.is_named_secretariat_of(body);
+    let own_seat =
+        if admitted { Admission::by_agreement(Rule::Red1, standing.has_signed(body)) } else { Admission::Outside };
     own_seat.or(|| red_by_disclosure(facts, standing, version))
+}
+
+/// RED-1: whether the person has a seat on `body` that admits to `version`, were it RED, so that not only the work of the
+/// Secretariat does.
+pub(super) fn has_red_seat(
+    facts: &dyn Facts,
+    standing: &Standing,
+    body: &Body,
+    version: &Version,
+) -> Result<bool, FactsDamaged> {
+    let membership = standing.membership(facts, body)?;
+    Ok(membership.is_some_and(|membership| membership.is_voting() || is_included(standing, version)))
 }
 
 /// RED-1: whether the Chair included this non-voting representative for this version.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::audience::{may_know_of, originating_body};
+use super::audience::{may_know_of, may_know_of_direction};
 use super::classification::Level;
 use super::direction::{Direction, DirectionState};
 use super::document::Document;
@@ -143,20 +143,6 @@ pub fn directions(
         let wanted = state.is_none_or(|state| state.admits(&direction, today));
         Ok((wanted && may_know_of_direction(facts, standing, &direction)?).then_some(direction))
     })
-}
-
-/// Whether the person may know of `direction`.
-pub fn may_know_of_direction(
-    facts: &dyn Facts,
-    standing: &Standing,
-    direction: &Direction,
-) -> Result<bool, FactsDamaged> {
-    if direction.addressee == standing.person.organisation {
-        return Ok(true);
-    }
-    let Some(document) = facts.document(&direction.document)? else { return Ok(false) };
-    let body = originating_body(facts, &document)?;
-    Ok(standing.is_secretariat_of(&body) || standing.membership(facts, &body)?.is_some())
 }
 
 /// Which directions are asked for.

@@ -65,9 +65,18 @@ impl Level {
         }
     }
 
-    /// Whether the level keeps its content within governance groups: RED and AMBER (BREACH-1, CONFLICT-1).
+    /// Whether the level is AMBER or RED.
     pub fn is_amber_or_red(self) -> bool {
         matches!(self, Self::Determined(Classification::Amber | Classification::Red))
+    }
+
+    /// Whether the level keeps its content within governance groups (BREACH-1, CONFLICT-1, EMERGENCY-1): RED and AMBER, and
+    /// undetermined, which may become either.
+    pub fn may_be_amber_or_red(self) -> bool {
+        match self {
+            Self::Undetermined | Self::Determined(Classification::Amber | Classification::Red) => true,
+            Self::Determined(Classification::Green | Classification::White) => false,
+        }
     }
 }
 

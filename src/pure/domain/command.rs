@@ -152,13 +152,10 @@ pub enum Settlement {
 }
 
 impl Command {
-    /// The SHA-256 of the command's canonical JSON: whether a repeated request is the same one.
+    /// Whether a repeated request is the same one: `fingerprint_of` the command's JSON.
     pub fn fingerprint(&self) -> [u8; 32] {
         // Serialising into memory fails only for maps with keys that are not strings, which no command has.
-        let canonical = serde_json_canonicalizer::to_vec(self).unwrap_or_default();
-        let mut fingerprint = [0; 32];
-        fingerprint.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, &canonical).as_ref());
-        fingerprint
+        fingerprint_of(&serde_json::to_value(self).unwrap_or_default())
     }
 
     /// The document that the command names.
@@ -192,4 +189,16 @@ impl Command {
             _ => None,
         }
     }
+}
+
+/// The SHA-256 of a command's canonical JSON without the name of the blob, which differs each time the same bytes are sent.
+pub fn fingerprint_of(command: &serde_json::Value) -> [u8; 32] {
+    let mut command = command.clone();
+    if let Some(fields) = command.as_object_mut() {
+        fields.remove("blob");
+    }
+    let canonical = serde_json_canonicalizer::to_vec(&command).unwrap_or_default();
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, &canonical).as_ref());
+    fingerprint
 }

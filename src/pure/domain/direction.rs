@@ -46,6 +46,10 @@ pub enum DirectionState {
         label: Label,
         /// Why.
         reason: String,
+        /// When.
+        at: Instant,
+        /// Who.
+        by: Handle,
     },
     /// The issuer's side returned the version: another has to be lodged.
     Returned {
@@ -53,6 +57,10 @@ pub enum DirectionState {
         label: Label,
         /// Why.
         reason: String,
+        /// When.
+        at: Instant,
+        /// Who.
+        by: Handle,
     },
 }
 
@@ -82,7 +90,7 @@ impl DirectionState {
         match self {
             Self::Open => None,
             Self::Lodged { label } => Some((label, None)),
-            Self::Accepted { label, reason } | Self::Returned { label, reason } => Some((label, Some(reason))),
+            Self::Accepted { label, reason, .. } | Self::Returned { label, reason, .. } => Some((label, Some(reason))),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::audience::{Admission, Obstacle};
+use super::audience::{Admission, Obstacle, has_red_seat};
 use super::command::{NeedClaim, Selector};
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
@@ -87,13 +87,17 @@ pub fn may_read(
         return Err(refusals::withdrawn().into());
     }
     match obstacle {
-        Some(Obstacle::AgreementUnsigned) => return Err(refusals::agreement_required(audience).into()),
+        Some(Obstacle::AgreementUnsigned) => {
+            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
+            let rule = if audience == Rule::Read2 { Rule::Gov1 } else { audience };
+            return Err(refusals::agreement_required(rule).into());
+        }
         Some(Obstacle::ConflictOfInterest) => return Err(refusals::conflict_of_interest().into()),
         Some(Obstacle::Breach) => return Err(refusals::breach().into()),
         Some(Obstacle::Suspension) => return Err(refusals::suspended("reading AMBER and RED").into()),
         None => {}
     }
-    let need = need_that_holds(facts, standing, &document, &version, claim)?;
+    let need = need_that_holds(facts, standing, &document, &version, audience, claim)?;
     Ok(Readable { document, version, audience, need })
 }
 
@@ -111,7 +115,10 @@ pub fn may_know_of_version(
             code: RefusalCode::Invalid,
             rule: Rule::Lodge4,
             detail: "No version of this document was in force on that day, as far as the repository knew then.".into(),
-            satisfy: format!("Ask for a later day: the first version has effect from {first}."),
+            satisfy: format!(
+                "The first version has effect from {first}: ask for a day from then on, and for what was known once it \
+                 was lodged."
+            ),
         }
         .into()),
     }
@@ -123,6 +130,7 @@ fn need_that_holds(
     standing: &Standing,
     document: &Document,
     version: &Version,
+    audience: Rule,
     claim: Option<&NeedClaim>,
 ) -> Result<NeedUsed, Denied> {
     let profile = facts.profile()?.ok_or_else(|| FactsDamaged("no profile was adopted".into()))?;
@@ -149,10 +157,7 @@ fn need_that_holds(
     let body = super::audience::originating_body(facts, document)?;
     need_rules::check_words(&profile, standing, &body, &reason)?;
     need_rules::check_level(&profile, level, &reason)?;
-    let by_named_secretariat = standing.is_named_secretariat_of(&body)
-        && version.level() == super::classification::Level::Determined(super::classification::Classification::Red)
-        && standing.membership(facts, &body)?.is_none();
-    if by_named_secretariat {
+    if audience == Rule::Red1 && !has_red_seat(facts, standing, &body, version)? {
         need_rules::check_secretariat_purpose(&profile, &reason)?;
     }
     Ok(used)

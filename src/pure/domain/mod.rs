@@ -44,3 +44,6 @@ pub mod standing;
 
 pub mod apply;
 pub mod decide;
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,8 @@ pub struct Version {
     pub lodged: u64,
     /// Every determination of its classification, oldest first: the last one holds (CLASS-1).
     pub determinations: Vec<Determination>,
-    /// When it was marked as published (WHITE-1); a determination afterwards withdraws the mark.
+    /// When it was marked as published (WHITE-1); a determination afterwards withdraws the mark. Whether it is published
+    /// now is `is_published`.
     pub published_at: Option<Instant>,
     /// Its withdrawal, if it was withdrawn (LODGE-7).
     pub withdrawn: Option<Withdrawal>,
@@ -51,6 +52,12 @@ impl Version {
     /// The level that holds now.
     pub fn level(&self) -> Level {
         self.determinations.last().map_or(Level::Undetermined, |last| Level::Determined(last.classification))
+    }
+
+    /// Whether it is published now (WHITE-1): determined WHITE, marked by a member, and not withdrawn.
+    pub fn is_published(&self) -> bool {
+        let white = self.level() == Level::Determined(Classification::White);
+        white && self.published_at.is_some() && self.withdrawn.is_none()
     }
 
     /// Whether it was withdrawn at or before `instant`.

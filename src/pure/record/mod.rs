@@ -17,7 +17,7 @@ pub use actor::RecordActor;
 pub use outcome::Outcome;
 
 use super::domain::apply::Occurrence;
-use super::domain::command::Command;
+use super::domain::command::{Command, fingerprint_of};
 use super::domain::decide::{Grant, Grounds};
 use super::domain::event::Event;
 use super::domain::id::Handle;
@@ -115,8 +115,12 @@ impl Record {
     /// Reads stored bytes. Fields that this release does not know are passed over; an event or rule that it does not know
     /// is an error, since it cannot be applied.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RecordError> {
-        let record: Self = serde_json::from_slice(bytes).map_err(|error| RecordError::Unreadable(error.to_string()))?;
-        if record.v == RECORD_VERSION { Ok(record) } else { Err(RecordError::UnknownVersion(record.v)) }
+        let unreadable = |error: serde_json::Error| RecordError::Unreadable(error.to_string());
+        let form: Form = serde_json::from_slice(bytes).map_err(unreadable)?;
+        if form.v != RECORD_VERSION {
+            return Err(RecordError::UnknownVersion(form.v));
+        }
+        serde_json::from_slice(bytes).map_err(unreadable)
     }
 
     /// The entry as far as applying it to the facts goes.
@@ -141,7 +145,7 @@ impl Record {
         let makes = self.outcome == Outcome::Done && !discloses && self.actor.person().is_some();
         OccurrenceNames {
             document: document.and_then(|slug| Handle::parse(slug).ok()),
-            fingerprint: makes.then(|| fingerprint(&self.command)),
+            fingerprint: makes.then(|| fingerprint_of(&self.command)),
         }
     }
 
@@ -161,6 +165,12 @@ impl Record {
             request,
         }
     }
+}
+
+/// As much of a record of any form as says which form it has.
+#[derive(Deserialize)]
+struct Form {
+    v: u64,
 }
 
 /// What a record's occurrence borrows.
@@ -200,7 +210,11 @@ fn whole(command: &Command) -> Value {
 /// The command reduced to its kind, its method and the names that it was given.
 fn names(command: &Command) -> Value {
     let Value::Object(mut fields) = whole(command) else { return Value::Null };
-    fields.retain(|name, _| NAMES.contains(&name.as_str()));
+    // The id of a need is a name as requested; a need recorded on the spot is words.
+    if let Some(id) = fields.get("need").and_then(|claim| claim.get("recorded")).cloned() {
+        fields.insert("need".into(), id);
+    }
+    fields.retain(|name, value| NAMES.contains(&name.as_str()) && (value.is_string() || value.is_number()));
     if let Some(version) = command.version_name() {
         fields.insert("version".into(), version.into());
     }
@@ -209,8 +223,3 @@ fn names(command: &Command) -> Value {
 
 /// The fields of commands that are names as requested.
 const NAMES: [&str; 6] = ["kind", "method", "document", "direction", "need", "index"];
-
-fn fingerprint(command: &Value) -> [u8; 32] {
-    let canonical = serde_json_canonicalizer::to_vec(command).unwrap_or_default();
-    super::tlog::hash::sha256(&canonical)
-}

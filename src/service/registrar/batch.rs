@@ -7,10 +7,10 @@ use super::budget::RefusalBudget;
 use super::permit::ReadPermit;
 use super::reply::{Answered, NotDone};
 use crate::pure::domain::apply::apply;
-use crate::pure::domain::command::{Actor, Request};
-use crate::pure::domain::decide::{Answer, At, Decision, decide};
+use crate::pure::domain::command::Request;
+use crate::pure::domain::decide::{Answer, At, By, Decided, Decision, decide};
 use crate::pure::domain::facts::{Change, Facts, FactsDamaged, Overlay};
-use crate::pure::domain::standing::{Standing, Undecided};
+use crate::pure::domain::standing::Undecided;
 use crate::pure::domain::time::Instant;
 use crate::pure::record::{Heading, Record, RecordActor};
 use crate::pure::tlog::leaf::{Entry, Origin};
@@ -37,7 +37,7 @@ struct Waiting {
 }
 
 /// A batch that is wholly decided.
-pub(super) struct Decided {
+pub(super) struct DecidedBatch {
     /// What the journal makes durable.
     pub(super) inputs: Vec<SealedInput>,
     /// What the view then holds.
@@ -105,27 +105,21 @@ impl<'a> Batch<'a> {
     }
 
     /// Ends the batch.
-    pub(super) fn finish(self) -> Decided {
+    pub(super) fn finish(self) -> DecidedBatch {
         let Self { overlay, inputs, replies, last_time, .. } = self;
         let changes = overlay.into_changes().into_iter().collect();
-        Decided { inputs, changes, last_time, replies: Replies(replies) }
+        DecidedBatch { inputs, changes, last_time, replies: Replies(replies) }
     }
 
     fn decide(&self, request: &Request, at: At) -> Result<Outcome, FactsDamaged> {
-        let decision = match decide(&self.overlay, request, at) {
-            Ok(decision) => decision,
+        let Decided { by, decision } = match decide(&self.overlay, request, at) {
+            Ok(decided) => decided,
             Err(Undecided::Unrecognised(unknown)) => {
                 return Ok(Outcome { record: None, with: Err(NotDone::Unrecognised(unknown)) });
             }
             Err(Undecided::Damaged(damaged)) => return Err(damaged),
         };
-        let actor = match actor(&self.overlay, request.actor, at.now) {
-            Ok(actor) => actor,
-            Err(Undecided::Unrecognised(unknown)) => {
-                return Ok(Outcome { record: None, with: Err(NotDone::Unrecognised(unknown)) });
-            }
-            Err(Undecided::Damaged(damaged)) => return Err(damaged),
-        };
+        let actor = actor(by);
         let within_budget = |actor: &RecordActor| actor.person().is_none_or(|person| self.budget.take(person));
         let heading = |actor: RecordActor| Heading {
             index: at.index,
@@ -204,17 +198,14 @@ fn answered(answer: Answer, entry: u64) -> Answered {
     }
 }
 
-fn actor(facts: &dyn Facts, actor: Actor, now: Instant) -> Result<RecordActor, Undecided> {
-    match actor {
-        Actor::System(system) => Ok(RecordActor::System { system }),
-        Actor::Credential(credential) => {
-            let standing = Standing::of(facts, credential, now)?;
-            Ok(RecordActor::Person {
-                person: standing.handle().clone(),
-                organisation: Some(standing.person.organisation.clone()),
-                credential,
-            })
-        }
+fn actor(by: By) -> RecordActor {
+    match by {
+        By::System(system) => RecordActor::System { system },
+        By::Person(standing) => RecordActor::Person {
+            person: standing.handle().clone(),
+            organisation: Some(standing.person.organisation.clone()),
+            credential: standing.credential,
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc;
 
-use super::batch::{Batch, Decided};
+use super::batch::{Batch, DecidedBatch};
 use super::budget::RefusalBudget;
 use super::reply::NotDone;
 use super::{Job, Message};
@@ -143,8 +143,8 @@ impl Writer {
     }
 
     /// Makes a batch durable, brings the view up to it, and only then replies.
-    fn commit(&mut self, decided: Decided) {
-        let Decided { inputs, changes, last_time, replies } = decided;
+    fn commit(&mut self, decided: DecidedBatch) {
+        let DecidedBatch { inputs, changes, last_time, replies } = decided;
         if inputs.is_empty() {
             replies.send();
             return;

@@ -61,11 +61,6 @@ impl std::fmt::Debug for Stored {
     }
 }
 
-/// Whether a record is short enough to be stored.
-pub fn record_fits(record: &[u8]) -> bool {
-    record.len() <= MAX_RECORD_LEN
-}
-
 /// The length of the frame for a batch whose records have these lengths; at most [`MAX_FRAME_LEN`] is accepted.
 pub fn frame_len(record_lens: impl IntoIterator<Item = usize>) -> usize {
     let (mut entries, mut plaintext) = (0, 0);

@@ -17,10 +17,9 @@ pub(super) struct Contents {
     pub(super) next_index: u64,
 }
 
-#[derive(Clone)]
 pub(super) struct Listed {
     pub(super) name: SegmentName,
-    /// Where the committed frames end, a close mark included.
+    /// Where the committed frames end.
     pub(super) end: u64,
     /// Some of its frames; `None` until somebody looked.
     pub(super) marks: Option<Marks>,
@@ -70,7 +69,7 @@ impl Catalogue {
         }
     }
 
-    /// Remembers the frames of a segment that somebody walked through.
+    /// Remembers some frames of a segment that somebody walked through.
     pub(super) fn set_marks(&self, name: SegmentName, marks: Marks) {
         if let Some(listed) = self.write().segments.get_mut(name.ordinal as usize) {
             listed.marks.get_or_insert(marks);

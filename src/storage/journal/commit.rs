@@ -12,8 +12,8 @@ use crate::storage::disk::{DiskFile, is_out_of_space};
 use crate::storage::seal::frame::{FrameSealer, SALT_LEN};
 
 use super::batch::{
-    BATCH_ID_LEN, MAX_BATCH_ENTRIES, MAX_FRAME_LEN, MAX_RECORD_LEN, MIN_FRAME_LEN, SealedInput, frame_len, record_fits,
-    seal_batch, seal_close,
+    BATCH_ID_LEN, MAX_BATCH_ENTRIES, MAX_FRAME_LEN, MAX_RECORD_LEN, MIN_FRAME_LEN, SealedInput, frame_len, seal_batch,
+    seal_close,
 };
 use super::catalogue::Catalogue;
 use super::chain::ChainHash;
@@ -142,7 +142,7 @@ impl Journal {
             return Err(CommitError::Empty);
         }
         for (position, input) in batch.iter().enumerate() {
-            if !record_fits(&input.record) {
+            if input.record.len() > MAX_RECORD_LEN {
                 return Err(CommitError::RecordTooLong { length: input.record.len(), limit: MAX_RECORD_LEN });
             }
             if Entry::commit(&self.context.origin, &input.opening, &input.record) != input.entry {

@@ -65,8 +65,8 @@ pub enum JournalError {
         /// The operating system's error.
         source: io::Error,
     },
-    /// There is no room for a new segment.
-    #[error("no space for a new journal segment: make room on the disk and start again")]
+    /// There is no room on the disk for a new segment, or for what a recovery writes.
+    #[error("no space on the disk for the journal: make room and start again")]
     NoSpace,
     /// Random bytes, or the cipher, failed.
     #[error(

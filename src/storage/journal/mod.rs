@@ -7,7 +7,7 @@
 //! # Invariants
 //! - Nothing is acknowledged before it is durable. After an error whose effect cannot be known the journal refuses
 //!   everything until it is opened again.
-//! - Nothing is rewritten in place with other bytes. Every start, every recovery and every full segment begins a new
+//! - Nothing is rewritten in place with other bytes (a start writes the last batch again, to be sure that it is durable). Every start, every recovery and every full segment begins a new
 //!   segment with a new salt, so no counter repeats under a key.
 //! - Every bit is covered by an authentication tag, a hash or a check for what never was written; damage stops the
 //!   start with what, where and how to restore. Only a tail that a crash tore is cut, by the rules in `tail`.
@@ -44,7 +44,7 @@
 //!
 //! The chain hash of a batch is `SHA-256(previous chain hash || frame)`; that before the first is
 //! `SHA-256("strongroom/v1 journal chain" || origin)`. A close mark is a frame without entries that says that the
-//! segment was left on purpose; it is no link of the chain. The rest of an unclosed segment is zeros. What follows the
+//! segment was left on purpose; it is no link of the chain, and no later segment counts on it. The rest of an unclosed segment is zeros. What follows the
 //! end that the next segment's header names is ignored.
 //!
 //! Not here: deciding what to record (`service`), what records mean (`pure::record`), signing checkpoints and the view;
@@ -65,7 +65,12 @@ mod survey;
 mod tail;
 mod walk;
 
-pub use batch::{MAX_BATCH_ENTRIES, MAX_FRAME_LEN, MAX_RECORD_LEN, SealedInput, Stored, frame_len, record_fits};
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod tests;
+
+pub use batch::{MAX_BATCH_ENTRIES, MAX_FRAME_LEN, MAX_RECORD_LEN, SealedInput, Stored, frame_len};
 pub use chain::ChainHash;
 pub use commit::{Committed, Journal, Options};
 pub use error::{CommitError, Damage, JournalError, Site};

@@ -1,8 +1,8 @@
 //! Opening the journal: verify the tail, check what it must cover, cut only what a crash tore, begin a new segment.
 //!
 //! The order of the writes, so that a crash between any two of them only makes the next start do the same again:
-//! 1. the last frame is written again, the same bytes, and synced: it may lie in the cache alone, since a process that
-//!    was killed, or whose sync failed, left it there, and a sync that failed once does not try again;
+//! 1. the last batch of an unclosed segment is written again, the same bytes, and synced: it may lie in the cache alone,
+//!    since a process that was killed, or whose sync failed, left it there, and a sync that failed does not try again;
 //! 2. the names of the segments are synced;
 //! 3. a tail to be cut is copied to a file of its own in `cut/`;
 //! 4. a new segment is made whose header says where the old one ends and what was cut: that is the cut;
@@ -152,8 +152,11 @@ struct Verified {
 /// The last segment, walked as far as its frames are whole.
 struct LastSegment {
     walk: Walk,
-    /// Where its last frame begins, if it has one.
-    last_frame: Option<u64>,
+    /// Where its last batch begins, if it has one.
+    last_batch: Option<u64>,
+    /// Where its batches end.
+    end: u64,
+    /// Whether a close mark follows them.
     closed: bool,
     /// Why the walk ended before the end of the file.
     damage: Option<Damage>,
@@ -174,15 +177,16 @@ impl Verified {
         let (mut walk, _) = Walk::open(context, segment.name)?;
         let end = next.map_or(segment.length, |next| next.header.previous_end);
         let mut marks = Marks::default();
-        let (mut last_frame, mut closed, mut damage) = (None, false, None);
+        let (mut last_batch, mut batches_end, mut closed, mut damage) = (None, walk.offset, false, None);
         self.visit_place(&walk)?;
         while !closed {
-            let (offset, tree) = (walk.offset, walk.tree.clone());
+            let tree = walk.tree.clone();
             match walk.step(end) {
                 Ok(Step::End) => break,
                 Ok(Step::Close) => closed = true,
                 Ok(Step::Batch(batch)) => {
                     marks.note(batch.first_index, batch.offset);
+                    (last_batch, batches_end) = (Some(batch.offset), walk.offset);
                     self.visit_batch(tree, &batch)?;
                     self.visit_place(&walk)?;
                 }
@@ -192,11 +196,10 @@ impl Verified {
                 }
                 Err(error) => return Err(error),
             }
-            last_frame = Some(offset);
         }
         self.marks.push((segment.name.ordinal, marks));
         match next {
-            None => self.last = Some(LastSegment { walk, last_frame, closed, damage }),
+            None => self.last = Some(LastSegment { walk, last_batch, end: batches_end, closed, damage }),
             Some(next) => {
                 if walk.offset != end {
                     return Err(walk.damaged(Damage::Misplaced));
@@ -322,7 +325,7 @@ impl Verified {
 
     /// The segments for the catalogue.
     fn listed(&self, segments: &[Surveyed]) -> Vec<Listed> {
-        let last_end = self.last.as_ref().map_or(0, |last| last.walk.offset);
+        let last_end = self.last.as_ref().map_or(0, |last| last.end);
         let ends = segments.iter().skip(1).map(|next| next.header.previous_end).chain([last_end]);
         let marks = |ordinal| self.marks.iter().find(|(of, _)| *of == ordinal).map(|(_, marks)| marks.clone());
         segments
@@ -337,8 +340,9 @@ impl LastSegment {
     /// Makes sure that what was verified is durable, and moves the tail aside.
     fn settle(&self, context: &Context, tail: Tail) -> Result<Predecessor, JournalError> {
         let path = self.walk.name.path();
-        let (file, end) = (self.walk.file.as_ref(), self.walk.offset);
-        if let Some(start) = self.last_frame {
+        let (file, end) = (self.walk.file.as_ref(), self.end);
+        // Before a close mark, every batch was synced. The mark itself may be lost: no later segment counts on it.
+        if let (Some(start), false) = (self.last_batch, self.closed) {
             let mut frame = vec![0; (end - start) as usize];
             file.read_exact_at(&mut frame, start).map_err(JournalError::io("read", &path))?;
             file.write_at(&frame, start).map_err(JournalError::io("write", &path))?;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::pure::tlog::leaf::Entry;
+use crate::storage::disk::DiskFile;
+use crate::storage::seal::frame::FrameOpener;
 
 use super::batch::{FRAME_HEADER_LEN, FrameHeader, FrameKind, Stored, open_frame};
-use super::catalogue::{Catalogue, Listed, Marks};
+use super::catalogue::{Catalogue, Marks};
 use super::chain::ChainHash;
 use super::error::{Damage, JournalError, Site};
 use super::segment::{Context, SegmentHeader, SegmentName};
@@ -30,15 +32,27 @@ impl Reader {
 
     /// The entry with this index, its opening and its record, authenticated. It decrypts the entry's whole batch.
     pub fn read(&self, index: u64) -> Result<Stored, JournalError> {
-        let listed = {
-            let contents = self.catalogue.read();
-            let beyond = JournalError::Beyond { index, next_index: contents.next_index };
-            if index >= contents.next_index {
-                return Err(beyond);
+        let contents = self.catalogue.read();
+        let beyond = || JournalError::Beyond { index, next_index: contents.next_index };
+        if index >= contents.next_index {
+            return Err(beyond());
+        }
+        let listed = contents.segment_of(index).ok_or_else(beyond)?;
+        let (name, end) = (listed.name, listed.end);
+        let near = listed.marks.as_ref().map(|marks| marks.before(index));
+        drop(contents);
+
+        let lookup = Lookup::in_segment(&self.context, name, end)?;
+        let near = match near {
+            Some(near) => near,
+            None => {
+                let marks = lookup.scan()?;
+                let near = marks.before(index);
+                self.catalogue.set_marks(name, marks);
+                near
             }
-            contents.segment_of(index).cloned().ok_or(beyond)?
         };
-        Lookup::in_segment(self, &listed)?.read(index)
+        lookup.read(index, near.ok_or_else(|| lookup.damaged(0, index, Damage::Misplaced))?)
     }
 
     /// Every batch from the one that holds the entry `from_index` on, up to what was committed when this is called.
@@ -50,85 +64,80 @@ impl Reader {
             Some(listed) if from_index < contents.next_index => listed.name.ordinal as usize,
             _ => contents.segments.len(),
         };
-        let segments = contents.segments.iter().skip(first).cloned().collect::<Vec<_>>().into_iter();
+        let segments = contents
+            .segments
+            .iter()
+            .skip(first)
+            .map(|listed| (listed.name, listed.end))
+            .collect::<Vec<_>>()
+            .into_iter();
         Replay { context: self.context.clone(), segments, current: None, from_index }
     }
 
     pub(super) fn context(&self) -> &Context {
         &self.context
     }
+}
 
-    /// Some frames of a segment; the first caller scans its headers.
-    fn marks(&self, listed: &Listed, lookup: &Lookup<'_>) -> Result<Marks, JournalError> {
-        if let Some(marks) = &listed.marks {
-            return Ok(marks.clone());
-        }
+/// Looking for one entry in a segment.
+struct Lookup<'a> {
+    context: &'a Context,
+    name: SegmentName,
+    /// Where the committed frames end.
+    end: u64,
+    file: Box<dyn DiskFile>,
+    opener: FrameOpener,
+    first_frame: u64,
+}
+
+impl<'a> Lookup<'a> {
+    fn in_segment(context: &'a Context, name: SegmentName, end: u64) -> Result<Self, JournalError> {
+        let path = name.path();
+        let file = context.disk.open(&path).map_err(JournalError::io("open", &path))?;
+        let (_, opener, first_frame) = SegmentHeader::read(context, &name, file.as_ref())?;
+        Ok(Self { context, name, end, file, opener, first_frame })
+    }
+
+    /// Some frames of the whole segment, found by its frames' headers.
+    fn scan(&self) -> Result<Marks, JournalError> {
         let mut marks = Marks::default();
-        let mut offset = lookup.first_frame;
-        while offset < listed.end {
-            let header = lookup.header(offset)?;
+        let mut offset = self.first_frame;
+        while offset < self.end {
+            let header = self.header(offset)?;
             if header.kind == FrameKind::Batch {
                 marks.note(header.first_index, offset);
             }
             offset += header.length();
         }
-        self.catalogue.set_marks(listed.name, marks.clone());
         Ok(marks)
     }
-}
 
-/// Looking for one entry in a segment.
-struct Lookup<'a> {
-    reader: &'a Reader,
-    listed: &'a Listed,
-    file: Box<dyn crate::storage::disk::DiskFile>,
-    opener: crate::storage::seal::frame::FrameOpener,
-    first_frame: u64,
-}
-
-impl<'a> Lookup<'a> {
-    fn in_segment(reader: &'a Reader, listed: &'a Listed) -> Result<Self, JournalError> {
-        let path = listed.name.path();
-        let file = reader.context.disk.open(&path).map_err(JournalError::io("open", &path))?;
-        let (_, opener, first_frame) = SegmentHeader::read(&reader.context, &listed.name, file.as_ref())?;
-        Ok(Self { reader, listed, file, opener, first_frame })
-    }
-
-    fn read(&self, index: u64) -> Result<Stored, JournalError> {
-        let mut offset = self
-            .reader
-            .marks(self.listed, self)?
-            .before(index)
-            .ok_or_else(|| self.damaged(0, index, Damage::Misplaced))?;
-        loop {
-            let header = self.header(offset)?;
-            if !(header.first_index..header.tree_size).contains(&index) {
-                offset += header.length();
-                continue;
-            }
-            if header.length() > self.listed.end - offset {
-                return Err(self.damaged(offset, index, Damage::Incomplete));
-            }
-            let mut frame = vec![0; header.length() as usize];
-            self.fill(&mut frame, offset)?;
-            let mut stored =
-                open_frame(&self.opener, &header, &mut frame).map_err(|damage| self.damaged(offset, index, damage))?;
-            let place = (index - header.first_index) as usize;
-            if place >= stored.len() {
-                return Err(self.damaged(offset, index, Damage::Layout));
-            }
-            let found = stored.swap_remove(place);
-            if !commits(self.reader, &found) {
-                return Err(self.damaged(offset, index, Damage::Commitment));
-            }
-            return Ok(found);
+    /// The entry with this index, in the frame at `offset` or after it.
+    fn read(&self, index: u64, mut offset: u64) -> Result<Stored, JournalError> {
+        let mut header = self.header(offset)?;
+        while !(header.first_index..header.tree_size).contains(&index) {
+            offset += header.length();
+            header = self.header(offset)?;
         }
+        if header.length() > self.end - offset {
+            return Err(self.damaged(offset, index, Damage::Incomplete));
+        }
+        let mut frame = vec![0; header.length() as usize];
+        self.fill(&mut frame, offset)?;
+        let mut stored =
+            open_frame(&self.opener, &header, &mut frame).map_err(|damage| self.damaged(offset, index, damage))?;
+        let place = (index - header.first_index) as usize;
+        if place >= stored.len() {
+            return Err(self.damaged(offset, index, Damage::Layout));
+        }
+        let found = stored.swap_remove(place);
+        if commits(self.context, &found) { Ok(found) } else { Err(self.damaged(offset, index, Damage::Commitment)) }
     }
 
-    /// The header of the frame at `offset`, which must lie before the segment's end.
+    /// The header of the frame at `offset`, which must lie before the end.
     fn header(&self, offset: u64) -> Result<FrameHeader, JournalError> {
-        let first_index = self.listed.name.first_index;
-        if self.listed.end.saturating_sub(offset) < FRAME_HEADER_LEN as u64 {
+        let first_index = self.name.first_index;
+        if self.end.saturating_sub(offset) < FRAME_HEADER_LEN as u64 {
             return Err(self.damaged(offset, first_index, Damage::Misplaced));
         }
         let mut bytes = [0; FRAME_HEADER_LEN];
@@ -137,17 +146,17 @@ impl<'a> Lookup<'a> {
     }
 
     fn fill(&self, buffer: &mut [u8], offset: u64) -> Result<(), JournalError> {
-        self.file.read_exact_at(buffer, offset).map_err(JournalError::io("read", &self.listed.name.path()))
+        self.file.read_exact_at(buffer, offset).map_err(JournalError::io("read", &self.name.path()))
     }
 
     fn damaged(&self, offset: u64, index: u64, damage: Damage) -> JournalError {
-        JournalError::Damaged { site: Site { segment: self.listed.name.to_string(), offset, index }, damage }
+        JournalError::Damaged { site: Site { segment: self.name.to_string(), offset, index }, damage }
     }
 }
 
 /// Whether an entry commits to its record.
-pub(super) fn commits(reader: &Reader, stored: &Stored) -> bool {
-    Entry::commit(&reader.context().origin, &stored.opening, &stored.record) == stored.entry
+pub(super) fn commits(context: &Context, stored: &Stored) -> bool {
+    Entry::commit(&context.origin, &stored.opening, &stored.record) == stored.entry
 }
 
 /// A committed batch, read again.
@@ -168,7 +177,8 @@ pub struct ReplayedBatch {
 /// The batches that [`Reader::replay`] gives.
 pub struct Replay {
     context: Arc<Context>,
-    segments: std::vec::IntoIter<Listed>,
+    /// The segments not yet entered, and where their committed frames end.
+    segments: std::vec::IntoIter<(SegmentName, u64)>,
     current: Option<(Walk, u64)>,
     from_index: u64,
 }
@@ -177,10 +187,10 @@ impl Replay {
     fn step(&mut self) -> Result<Option<ReplayedBatch>, JournalError> {
         loop {
             let Some((walk, end)) = &mut self.current else {
-                let Some(listed) = self.segments.next() else {
+                let Some((name, end)) = self.segments.next() else {
                     return Ok(None);
                 };
-                self.current = Some((Walk::open(&self.context, listed.name)?.0, listed.end));
+                self.current = Some((Walk::open(&self.context, name)?.0, end));
                 continue;
             };
             let site = walk.site();
@@ -204,21 +214,14 @@ impl Replay {
     /// Leaves a segment that was walked to its end for the one after it, which must continue it.
     fn enter_next_segment(&mut self) -> Result<(), JournalError> {
         let left = self.current.take();
-        if let (Some((left, _)), Some(listed)) = (left, self.segments.next()) {
-            let (walk, _) = Walk::open(&self.context, listed.name)?;
-            check_continues(&left, &walk)?;
-            self.current = Some((walk, listed.end));
+        if let (Some((left, _)), Some((name, end))) = (left, self.segments.next()) {
+            let (next, _) = Walk::open(&self.context, name)?;
+            if left.tree != next.tree || left.chain != next.chain {
+                return Err(JournalError::Discontinuous { segment: name.to_string() });
+            }
+            self.current = Some((next, end));
         }
         Ok(())
-    }
-}
-
-fn check_continues(left: &Walk, next: &Walk) -> Result<(), JournalError> {
-    let segment = |name: SegmentName| name.to_string();
-    if left.tree == next.tree && left.chain == next.chain {
-        Ok(())
-    } else {
-        Err(JournalError::Discontinuous { segment: segment(next.name) })
     }
 }
 

@@ -211,7 +211,7 @@ impl SegmentHeader {
         let tree = Tree::from_parts(size, subtrees)?;
         let expected = encoded_len(origin.len(), tree.subtrees().len());
         let header = Self { epoch, salt, ordinal, previous_chain, allocated, previous_end, cut, tree };
-        (length == expected).then_some((header, origin, length - TAG_LEN))
+        (length == expected).then(|| (header, origin, length - TAG_LEN))
     }
 }
 

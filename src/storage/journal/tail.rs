@@ -101,3 +101,91 @@ fn read_written(file: &dyn DiskFile, offset: u64, end: u64) -> io::Result<Vec<u8
     written.resize(used.next_multiple_of(FRAME_ALIGNMENT), 0);
     Ok(written)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pure::tlog::leaf::{Entry, Opening, Origin};
+    use crate::pure::tlog::tree::Tree;
+    use crate::storage::disk::{Disk, SimulatedDisk};
+    use crate::storage::journal::batch::{SealedInput, seal_batch};
+    use crate::storage::journal::chain::ChainHash;
+    use crate::storage::seal::frame::FrameSealer;
+    use crate::storage::seal::secret::SecretKey;
+
+    const END: u64 = 6 << 10;
+
+    /// A batch's frame whose length is at least `length`.
+    fn frame(length: usize) -> Vec<u8> {
+        let origin = Origin::parse("log.example").unwrap();
+        let (opening, record) = (Opening([1; 32]), vec![b'r'; length.saturating_sub(226)]);
+        let entry = Entry::commit(&origin, &opening, &record);
+        let mut tree = Tree::empty();
+        tree.push(entry.leaf_hash());
+        let mut sealer = FrameSealer::new(&SecretKey::from_bytes([2; 32]), &[3; 32]).unwrap();
+        let batch = [SealedInput { entry, opening, record }];
+        seal_batch(&mut sealer, [4; 16], ChainHash::first(&origin), &batch, &tree).unwrap()
+    }
+
+    fn judged(offset: u64, bytes: &[u8]) -> Tail {
+        let file = SimulatedDisk::new(0).create("file").unwrap();
+        file.preallocate(END).unwrap();
+        file.write_at(bytes, offset).unwrap();
+        judge(file.as_ref(), offset, END).unwrap()
+    }
+
+    #[test]
+    fn zeros_are_an_empty_tail() {
+        assert_eq!(judged(512, &[]), Tail::Empty);
+    }
+
+    #[test]
+    fn a_frame_of_which_some_sectors_are_missing_is_torn() {
+        for offset in [512, 528, 752, 1008] {
+            let whole = frame(2000);
+            let first = 512 - (offset as usize % 512);
+            let starts: Vec<_> = std::iter::once(0).chain((first..whole.len()).step_by(512)).collect();
+            for missing in 1_u32..(1 << starts.len()) - 1 {
+                let mut torn = whole.clone();
+                for (sector, start) in starts.iter().enumerate().filter(|(sector, _)| missing & (1 << sector) != 0) {
+                    let end = starts.get(sector + 1).copied().unwrap_or(whole.len());
+                    torn[*start..end].fill(0);
+                }
+                assert!(matches!(judged(offset, &torn), Tail::Torn(_)), "at {offset}, without {missing:b}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_write_cut_short_is_torn_unless_less_than_a_block_is_missing() {
+        let whole = frame(700);
+        for length in 1..whole.len() {
+            let missing = whole.len() - length;
+            match judged(528, &whole[..length]) {
+                Tail::Torn(_) => {}
+                // The first bytes of the length are zeros themselves.
+                Tail::Empty => assert!(length < 4),
+                Tail::Ambiguous(_) => assert!(missing < FRAME_ALIGNMENT, "{missing} bytes are missing"),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_whole_frame_with_a_flipped_bit_is_never_taken_for_a_torn_one() {
+        let whole = frame(300);
+        for bit in 0..whole.len() * 8 {
+            let mut flipped = whole.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(judged(1008, &flipped), Tail::Ambiguous(flipped), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_frame_before_another_is_neither() {
+        let mut bytes = frame(300);
+        bytes[..200].fill(0);
+        bytes.extend(frame(300));
+        assert_eq!(judged(512, &bytes), Tail::Followed);
+    }
+}

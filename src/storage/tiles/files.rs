@@ -1,9 +1,9 @@
-//! Where full tiles are kept: a small contract, and its implementation on a folder.
+//! Where full tiles are kept: a small contract, and its implementation on the disk.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::sync::Arc;
+
+use crate::storage::disk::Disk;
 
 /// Keeps tiles under relative paths such as `0/x001/234`, whose parts are only digits and `x`.
 ///
@@ -20,46 +20,40 @@ pub trait TileFiles: Send + Sync {
     fn write_new_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
 }
 
-/// Tiles in a folder of the local file system, readable by the owner only.
-#[derive(Debug)]
+/// Tiles in a directory of the disk.
+#[derive(Clone)]
 pub struct TileFolder {
-    root: PathBuf,
+    disk: Arc<dyn Disk>,
+    directory: String,
 }
 
 impl TileFolder {
-    /// Uses the folder `root`, and makes it if it is missing.
-    pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
-        let root = root.into();
-        make_folder(&root)?;
-        Ok(Self { root })
+    /// Uses `directory` of `disk`, and makes it if it is missing.
+    pub fn open(disk: Arc<dyn Disk>, directory: &str) -> io::Result<Self> {
+        disk.create_directory(directory)?;
+        Ok(Self { disk, directory: directory.to_owned() })
+    }
+
+    fn path(&self, tile: &str) -> String {
+        format!("{}/{tile}", self.directory)
     }
 }
 
 impl TileFiles for TileFolder {
     fn len(&self, path: &str) -> io::Result<Option<u64>> {
-        found(fs::metadata(self.root.join(path)).map(|metadata| metadata.len()))
+        found(self.disk.open(&self.path(path)).and_then(|file| file.length()))
     }
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        found(fs::read(self.root.join(path)))
+        found(self.disk.read(&self.path(path)))
     }
 
     fn write_new_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let mut folder = self.root.clone();
-        let parts: Vec<&str> = path.split('/').collect();
-        let (name, folders) = parts.split_last().ok_or(io::ErrorKind::InvalidInput)?;
-        for part in folders {
-            folder.push(part);
-            make_folder(&folder)?;
+        let path = self.path(path);
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            self.disk.create_directory(folder)?;
         }
-        // A crash before the rename leaves a temporary file, which the next attempt truncates; a crash after it
-        // leaves the tile or nothing. Opening makes a tile that is missing anew.
-        let temporary = folder.join(format!("{name}.tmp"));
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, folder.join(name))?;
-        sync_folder(&folder)
+        self.disk.swap(&path, bytes)
     }
 }
 
@@ -69,19 +63,4 @@ fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Makes one folder and its entry in the parent durable, unless it exists.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    match DirBuilder::new().mode(0o700).create(folder) {
-        Ok(()) => folder.parent().map_or(Ok(()), sync_folder),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    // The parent of a relative path of one part is the empty path.
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    File::open(folder)?.sync_all()
 }

@@ -12,12 +12,14 @@ use std::{fs, io, thread};
 use proptest::prelude::*;
 
 use super::error::{OpenError, TileError};
+
 use super::files::{TileFiles, TileFolder};
 use super::store::TileStore;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::proof::{verify_consistency, verify_inclusion};
 use crate::pure::tlog::tile::{TileKind, tile_bytes, width_in_tree};
 use crate::pure::tlog::tree::Tree;
+use crate::storage::disk::RealDisk;
 
 /// What every test's log begins with.
 static JOURNAL: LazyLock<Journal> = LazyLock::new(|| Journal::of(70_000));
@@ -94,7 +96,7 @@ fn filled(size: usize) -> (Arc<MemoryFiles>, TileStore<Arc<MemoryFiles>>) {
 }
 
 fn folder(path: &Path) -> TileFolder {
-    TileFolder::open(path.join("tile")).unwrap()
+    TileFolder::open(Arc::new(RealDisk::open(path).unwrap()), "tile").unwrap()
 }
 
 #[test]

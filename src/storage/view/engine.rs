@@ -151,10 +151,7 @@ fn sorted(error: sled::Error) -> ViewError {
 
 /// Whether sled says so of files that end early, lead nowhere or are gone, once the folder itself is there.
 fn is_damage(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::NotFound
-    )
+    matches!(kind, ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::NotFound)
 }
 
 fn is_locked(opened: &Result<sled::Db, ViewError>) -> bool {

@@ -1,6 +1,7 @@
 //! The view: opening it, applying changes to it, looking facts up in it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
@@ -35,8 +36,8 @@ pub struct ViewOptions {
     pub cached_facts: usize,
     /// How often applied batches become durable in the background. What a crash loses is replayed.
     pub flush_every: Duration,
-    /// Whether opening reads every record and compares the tally, at some 100 MB/s and more. Without it, a record that the
-    /// engine lost or brought back old goes unnoticed.
+    /// Whether opening reads every record and compares the tally, in time proportional to the facts. Without it, a record
+    /// that the engine lost or brought back old goes unnoticed.
     pub verify_on_open: bool,
 }
 
@@ -108,7 +109,7 @@ impl View {
     /// A digest of all facts, the same for every view under the same view key that holds the same facts, however it came
     /// by them: SHA-256 over the encoded keys in order and the JSON of their facts. It does not cover the position.
     ///
-    /// It reads everything, and `apply` waits meanwhile: for tests and for the check of a data directory.
+    /// It reads everything, and `apply` waits meanwhile, and readers behind it: for tests and for the check of a data directory.
     pub fn fingerprint(&self) -> Result<[u8; 32], ViewError> {
         self.0.watched(self.0.fingerprint())
     }
@@ -118,7 +119,10 @@ impl View {
     pub fn quarantine(folder: &Path, name: &str) -> io::Result<PathBuf> {
         let mut components = Path::new(name).components();
         if !matches!((components.next(), components.next()), (Some(Component::Normal(_)), None)) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the name to set a view aside under is not one name"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the name to set a view aside under is not one name",
+            ));
         }
         for attempt in 0..MAX_QUARANTINED {
             let name = if attempt == 0 { name.to_owned() } else { format!("{name}-{attempt}") };
@@ -133,6 +137,12 @@ impl View {
             }
         }
         Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many views are set aside; remove old ones"))
+    }
+}
+
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View").field("position", &self.position()).finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Decisions on reading the log's records (AUDIT-1). Reading records is itself an entry.
 
+use super::super::command::Command;
 use super::super::event::Event;
-use super::super::facts::FactKey;
+use super::super::facts::{FactKey, FactsDamaged};
 use super::super::id::Handle;
 use super::super::may::Denied;
 use super::super::refusals::not_permitted;
@@ -24,9 +25,22 @@ pub(super) fn read_records(context: &Context<'_>, person: Option<&Handle>) -> Re
 
 /// The evidence of one entry is for its subject and for the auditor; for anyone else there is no such entry.
 pub(super) fn read_evidence(context: &Context<'_>, index: u64) -> Result<Decision, Denied> {
-    let subject = context.facts.fact(&FactKey::EntryOf(context.standing.handle().clone(), index))?.is_some();
     let audited = context.standing.is_auditor() && index < context.at.index;
-    if subject || audited { Ok(records_read(context)) } else { Err(Denied::Hidden) }
+    if audited || is_subject(context, index)? { Ok(records_read(context)) } else { Err(Denied::Hidden) }
+}
+
+/// Whether the command reads records of which the person is the subject, and no others: what EMERGENCY-1 exempts.
+pub(super) fn is_own_trail(context: &Context<'_>, command: &Command) -> Result<bool, FactsDamaged> {
+    match command {
+        Command::ReadRecords { person: Some(person), .. } => Ok(person == context.standing.handle()),
+        Command::ReadRecords { person: None, .. } => Ok(!context.standing.is_auditor()),
+        Command::ReadEvidence { index } => is_subject(context, *index),
+        _ => Ok(false),
+    }
+}
+
+fn is_subject(context: &Context<'_>, index: u64) -> Result<bool, FactsDamaged> {
+    Ok(context.facts.fact(&FactKey::EntryOf(context.standing.handle().clone(), index))?.is_some())
 }
 
 fn records_read(context: &Context<'_>) -> Decision {

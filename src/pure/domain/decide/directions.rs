@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::super::audience::may_know_of_direction;
 use super::super::command::Settlement;
 use super::super::direction::DirectionState;
 use super::super::event::Event;
@@ -66,11 +67,10 @@ pub(super) fn settle(
     reason: &str,
 ) -> Result<Decision, Denied> {
     let direction = context.facts.direction(direction)?.ok_or(Denied::Hidden)?;
+    if !may_know_of_direction(context.facts, context.standing, &direction)? {
+        return Err(Denied::Hidden);
+    }
     if !is_issuers_side(context, &direction.document)? {
-        let addressed = direction.addressee == context.standing.person.organisation;
-        if !addressed && !is_of_the_body(context, &direction.document)? {
-            return Err(Denied::Hidden);
-        }
         return Err(not_permitted(
             Rule::Lodge2,
             "What was lodged against a direction is accepted or returned by the issuer's side.",
@@ -99,10 +99,4 @@ fn is_issuers_side(context: &Context<'_>, document: &Handle) -> Result<bool, Den
     let document = context.facts.document(document)?.ok_or(Denied::Hidden)?;
     let body = context.body_of(&document)?;
     Ok(context.standing.is_secretariat_of(&body) || context.standing.chairs(context.facts, &body)?)
-}
-
-fn is_of_the_body(context: &Context<'_>, document: &Handle) -> Result<bool, Denied> {
-    let document = context.facts.document(document)?.ok_or(Denied::Hidden)?;
-    let body = context.body_of(&document)?;
-    Ok(context.standing.membership(context.facts, &body)?.is_some())
 }

@@ -86,32 +86,51 @@ pub enum Answer {
     LodgedBefore(Arc<Document>, Arc<Version>),
 }
 
+/// A decision, and who it was made for.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// Whoever gave the command.
+    pub by: By,
+    /// What it comes to.
+    pub decision: Decision,
+}
+
+/// Whoever gave a command, as the facts had them at that instant.
+#[derive(Clone, Debug)]
+pub enum By {
+    /// A person.
+    Person(Standing),
+    /// Strongroom itself.
+    System(System),
+}
+
 /// Decides a command. Only where nobody known asks, or the facts are damaged, is there no decision.
-pub fn decide(facts: &dyn Facts, request: &Request, at: At) -> Result<Decision, Undecided> {
-    let decided = match request.actor {
-        Actor::System(system) => register::by_system(facts, system, &request.command, at),
+pub fn decide(facts: &dyn Facts, request: &Request, at: At) -> Result<Decided, Undecided> {
+    let (by, decided) = match request.actor {
+        Actor::System(system) => (By::System(system), register::by_system(facts, system, &request.command, at)),
         Actor::Credential(credential) => {
             let standing = Standing::of(facts, credential, at.now)?;
-            by_person(facts, &standing, request, at)
+            let decided = by_person(facts, &standing, request, at);
+            (By::Person(standing), decided)
         }
     };
-    match decided {
-        Ok(decision) => Ok(decision),
-        Err(Denied::Hidden) => Ok(Decision::Hide),
-        Err(Denied::Refused(refusal)) => Ok(Decision::Refuse(refusal)),
-        Err(Denied::Damaged(damaged)) => Err(damaged.into()),
-    }
+    let decision = match decided {
+        Ok(decision) => decision,
+        Err(Denied::Hidden) => Decision::Hide,
+        Err(Denied::Refused(refusal)) => Decision::Refuse(refusal),
+        Err(Denied::Damaged(damaged)) => return Err(damaged.into()),
+    };
+    Ok(Decided { by, decision })
 }
 
 fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) -> Result<Decision, Denied> {
+    let context = Context { facts, standing, at };
+    // A suspension says nothing about the thing asked for, so that it comes before every look-up.
+    if standing.is_suspended(|scope| scope.stops_everything()) && !audit::is_own_trail(&context, &request.command)? {
+        return Err(super::refusals::suspended("everything but your own record, your own trail and an appeal").into());
+    }
     if let Some(made) = facts.made(standing.handle(), &request.request)? {
         return same_request_again(&request.command, &made);
-    }
-    let context = Context { facts, standing, at };
-    // EMERGENCY-1 exempts one's own trail.
-    let exempt = matches!(request.command, Command::ReadRecords { .. } | Command::ReadEvidence { .. });
-    if !exempt && standing.is_suspended(|scope| scope.stops_everything()) {
-        return Err(super::refusals::suspended("everything but your own record, your own trail and an appeal").into());
     }
     match &request.command {
         Command::ViewDocument { document } => reading::view_document(&context, document),

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::super::audience::admission;
 use super::super::classification::{Classification, Level};
 use super::super::command::{Command, Selector};
 use super::super::document::Document;
 use super::super::event::Event;
-use super::super::facts::FactsExt;
+use super::super::facts::{FactsDamaged, FactsExt};
 use super::super::id::{Digest, DirectionId, Handle, Label};
 use super::super::may::{Denied, may_know_of_version};
 use super::super::refusal::Refusal;
@@ -24,16 +25,11 @@ pub(super) fn offer(
     direction: Option<DirectionId>,
 ) -> Result<Decision, Denied> {
     let document = lodgeable_document(context, document)?;
-    if let Some(version) = labelled(context, &document, label)? {
-        let other_bytes = digest.is_some_and(|digest| digest != version.content.digest);
-        if other_bytes {
-            return Err(label_is_taken().into());
-        }
-        if is_own_lodgement(context, &version, direction) {
-            return Ok(Decision::Answer(Answer::Welcome));
-        }
+    match Labelled::find(context, &document, label, direction)? {
+        Labelled::New(_) => {}
+        Labelled::Lodged(version) if digest.is_none_or(|digest| digest == version.content.digest) => {}
+        Labelled::Lodged(_) | Labelled::Hidden => return Err(label_is_taken().into()),
     }
-    right_to_lodge(context, &document, direction)?;
     Ok(Decision::Answer(Answer::Welcome))
 }
 
@@ -45,17 +41,14 @@ pub(super) fn lodge(context: &Context<'_>, command: &Command) -> Result<Decision
         return Err(Denied::Hidden);
     };
     let document = lodgeable_document(context, document)?;
-    // LODGE-3: the same label with the same bytes is the same lodgement.
-    if let Some(version) = labelled(context, &document, label)? {
-        if version.content.digest != content.digest {
-            return Err(label_is_taken().into());
+    let rule = match Labelled::find(context, &document, label, *direction)? {
+        Labelled::New(rule) => rule,
+        // LODGE-3: the same label with the same bytes is the same lodgement.
+        Labelled::Lodged(version) if version.content.digest == content.digest => {
+            return Ok(Decision::Answer(Answer::LodgedBefore(document, version)));
         }
-        if !is_own_lodgement(context, &version, *direction) {
-            right_to_lodge(context, &document, *direction)?;
-        }
-        return Ok(Decision::Answer(Answer::LodgedBefore(document, version)));
-    }
-    let rule = right_to_lodge(context, &document, *direction)?;
+        Labelled::Lodged(_) | Labelled::Hidden => return Err(label_is_taken().into()),
+    };
     if content.size == 0 {
         return Err(invalid(Rule::Lodge3, "A version has at least one byte.", "Send the bytes of the version.").into());
     }
@@ -211,9 +204,49 @@ fn right_to_lodge(context: &Context<'_>, document: &Document, direction: Option<
     }
 }
 
-/// Whether `version` was lodged by the person's organisation in the same way: a repetition needs no fresh right.
-fn is_own_lodgement(context: &Context<'_>, version: &Version, direction: Option<DirectionId>) -> bool {
-    version.lodger_organisation == context.standing.person.organisation && version.direction == direction
+/// What stands under a label, for one who may lodge. Nobody else learns whether anything does (READ-6).
+enum Labelled {
+    /// Nothing yet; the rule permits to lodge.
+    New(Rule),
+    /// A version that the lodger may know of, or the lodger's own.
+    Lodged(Arc<Version>),
+    /// A version that the lodger may not know of: a label names one version only, so that no more can be hidden than
+    /// which bytes it has.
+    Hidden,
+}
+
+impl Labelled {
+    fn find(
+        context: &Context<'_>,
+        document: &Document,
+        label: &Label,
+        direction: Option<DirectionId>,
+    ) -> Result<Self, Denied> {
+        let version = match context.facts.label(&document.slug, label)? {
+            Some(lodged) => Some(context.facts.version(&document.slug, lodged)?.ok_or_else(missing_version)?),
+            None => None,
+        };
+        if let Some(version) = version.as_ref().filter(|version| repeats_own(context, version, direction)) {
+            return Ok(Self::Lodged(version.clone()));
+        }
+        let rule = right_to_lodge(context, document, direction)?;
+        let Some(version) = version else { return Ok(Self::New(rule)) };
+        let known = admission(context.facts, context.standing, document, &version)?.is_inside();
+        Ok(if known { Self::Lodged(version) } else { Self::Hidden })
+    }
+}
+
+/// Whether the same person lodges `version` against the same direction again. That direction waits for no lodgement any
+/// more, so that a repetition needs no fresh right.
+fn repeats_own(context: &Context<'_>, version: &Version, direction: Option<DirectionId>) -> bool {
+    direction.is_some()
+        && version.direction == direction
+        && version.lodger == *context.standing.handle()
+        && version.lodger_organisation == context.standing.person.organisation
+}
+
+fn missing_version() -> FactsDamaged {
+    FactsDamaged("a label leads to a version that is missing".into())
 }
 
 fn known_version(
@@ -227,13 +260,6 @@ fn known_version(
     Ok((document, selected.version))
 }
 
-fn labelled(context: &Context<'_>, document: &Document, label: &Label) -> Result<Option<Arc<Version>>, Denied> {
-    match context.facts.label(&document.slug, label)? {
-        Some(lodged) => Ok(context.facts.version(&document.slug, lodged)?),
-        None => Ok(None),
-    }
-}
-
 fn is_voting_member(context: &Context<'_>, document: &Document) -> Result<bool, Denied> {
     let body = context.body_of(document)?;
     let membership = context.standing.membership(context.facts, &body)?;
@@ -243,7 +269,7 @@ fn is_voting_member(context: &Context<'_>, document: &Document) -> Result<bool, 
 fn label_is_taken() -> Refusal {
     conflict(
         Rule::Lodge3,
-        "A version of this label is lodged with other bytes, and a version is immutable.",
+        "The label is taken by a version that was lodged before, and a version is immutable.",
         "Lodge the bytes under another label.",
     )
 }

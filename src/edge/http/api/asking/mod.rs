@@ -1,0 +1,32 @@
+//! Asking: what a request says, parsed once. A value of these types is well formed; anything else is `malformed`.
+//!
+//! Not here: who asks (`super::super::peer`), and whether they may.
+
+mod content_type;
+mod fields;
+mod idempotency;
+mod json;
+mod lodgement;
+mod names;
+mod need;
+mod paging;
+mod query;
+
+pub(super) use fields::field;
+pub(super) use idempotency::IdempotencyKey;
+pub(super) use json::Posted;
+pub(super) use lodgement::lodgement;
+pub(super) use names::{DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle};
+pub(super) use need::need_claim;
+pub(super) use paging::Paging;
+pub(super) use query::Asked;
+
+use super::super::problem::ApiProblem;
+
+/// 400 from a message that begins in lower case and ends without a full stop.
+fn malformed(message: impl std::fmt::Display) -> ApiProblem {
+    let message = message.to_string();
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    ApiProblem::malformed(first.into_iter().chain(letters).chain(['.']).collect::<String>())
+}

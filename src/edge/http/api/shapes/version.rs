@@ -1,0 +1,84 @@
+//! Versions, with the dates that follow from the other versions that the asker may know of (LODGE-4).
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{Shapes, to_wire};
+use crate::pure::domain::catalogue::{known, superseded_on};
+use crate::pure::domain::classification::Level;
+use crate::pure::domain::document::Document;
+use crate::pure::domain::facts::FactsDamaged;
+use crate::pure::domain::version::Version;
+use crate::pure::wire;
+
+impl Shapes<'_> {
+    /// One version of `document`. The caller has decided that the asker may know of it.
+    pub(in super::super) fn version(
+        &self,
+        document: Arc<Document>,
+        version: &Arc<Version>,
+    ) -> Result<wire::version::Version, FactsDamaged> {
+        let mut versions = known(self.facts, self.standing, document, None, None)?.versions;
+        if !versions.iter().any(|one| one.lodged == version.lodged) {
+            versions.push(version.clone());
+            versions.sort_by_key(|one| one.lodged);
+        }
+        self.version_among(&versions, version)
+    }
+
+    /// Every one of the visible `versions` of a document, which are in the order of their lodgement.
+    pub(super) fn versions(&self, versions: &[Arc<Version>]) -> Result<Vec<wire::version::Version>, FactsDamaged> {
+        let superseded = superseded_on(versions);
+        versions.iter().zip(superseded).map(|(version, on)| self.shape(version, on)).collect()
+    }
+
+    /// One of the visible `versions` of a document.
+    pub(super) fn version_among(
+        &self,
+        versions: &[Arc<Version>],
+        version: &Version,
+    ) -> Result<wire::version::Version, FactsDamaged> {
+        let superseded = superseded_on(versions);
+        let position = versions.iter().position(|one| one.lodged == version.lodged);
+        let on = position.and_then(|position| superseded.get(position).copied().flatten());
+        self.shape(version, on)
+    }
+
+    fn shape(&self, version: &Version, superseded: Option<Date>) -> Result<wire::version::Version, FactsDamaged> {
+        Ok(wire::version::Version {
+            document: version.document.to_string(),
+            label: version.label.to_string(),
+            classification: standing_of(version.level()),
+            proposed_classification: version.proposed.map(to_wire),
+            incorporated: version.incorporated,
+            effective: Some(version.effective),
+            lodged_at: version.lodged_at.to_timestamp(),
+            // A version that a later one will replace is in force until then.
+            superseded_at: superseded.filter(|day| *day <= self.today),
+            withdrawn: version.withdrawn.as_ref().map(|withdrawal| wire::version::Withdrawn {
+                at: withdrawal.at.to_timestamp(),
+                reason: withdrawal.reason.clone(),
+            }),
+            published_at: version.published_at.map(|at| at.to_timestamp()),
+            digest: wire::digest::Digest(version.content.digest.0),
+            size: version.content.size,
+            content_type: version.content.content_type.clone(),
+            lodger: wire::version::Lodger {
+                person: self.person(&version.lodger)?,
+                organisation: self.organisation(&version.lodger_organisation)?,
+            },
+            note: version.note.clone(),
+            direction: version.direction.map(|direction| direction.to_string()),
+            entry: version.lodged,
+        })
+    }
+}
+
+/// A level, undetermined included, as the wire has it.
+fn standing_of(level: Level) -> wire::classification::Standing {
+    match level {
+        Level::Undetermined => wire::classification::Standing::Undetermined,
+        Level::Determined(level) => wire::classification::Standing::Determined(to_wire(level)),
+    }
+}

@@ -1,0 +1,80 @@
+//! The OpenAPI document and the routes are of each other.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{App, test};
+use serde_json::Value;
+
+use crate::edge::http::api::{configure, openapi};
+use crate::pure::wire::problem::Code;
+
+fn document() -> Value {
+    serde_json::from_str(openapi::DOCUMENT).unwrap()
+}
+
+/// The methods of a path; a HEAD goes with every GET.
+fn methods(path: &Value) -> BTreeSet<String> {
+    let mut methods: BTreeSet<_> = path.as_object().unwrap().keys().map(|method| method.to_uppercase()).collect();
+    if methods.contains("GET") {
+        methods.insert("HEAD".into());
+    }
+    methods
+}
+
+#[actix_web::test]
+async fn each_method_of_the_document_is_served_and_no_other() {
+    let app = test::init_service(App::new().configure(configure)).await;
+    for (path, item) in document()["paths"].as_object().unwrap() {
+        let url =
+            path.replace("{doc}", "policy").replace("{label}", "1.0").replace("{id}", "need-1").replace("{index}", "1");
+        let documented = methods(item);
+        for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
+            let request = test::TestRequest::with_uri(&url).method(method.clone()).to_request();
+            let response = test::call_service(&app, request).await;
+            let served = !matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+            assert_eq!(served, documented.contains(method.as_str()), "{method} {path}: {}", response.status());
+            if !served {
+                let allow = response.headers().get(header::ALLOW).unwrap().to_str().unwrap();
+                assert_eq!(allow.split(", ").map(str::to_owned).collect::<BTreeSet<_>>(), documented, "{path}");
+            }
+        }
+    }
+}
+
+#[::core::prelude::v1::test]
+fn each_url_of_the_room_is_in_the_document() {
+    let source = include_str!("../mod.rs");
+    let routed: BTreeSet<_> = source
+        .split("resource(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|path| format!("/v1{path}"))
+        .collect();
+    let documented: BTreeSet<_> = document()["paths"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(routed, documented);
+}
+
+#[::core::prelude::v1::test]
+fn each_reference_of_the_document_leads_somewhere() {
+    fn check(document: &Value, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref") {
+                    assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+                }
+                members.values().for_each(|member| check(document, member));
+            }
+            Value::Array(items) => items.iter().for_each(|item| check(document, item)),
+            _ => {}
+        }
+    }
+    check(&document(), &document());
+}
+
+#[::core::prelude::v1::test]
+fn the_document_knows_every_code_of_a_problem() {
+    let codes = &document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
+    let known: Vec<_> = codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect();
+    assert_eq!(known, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
+}

@@ -1,0 +1,217 @@
+//! The front desk on real files: what one data directory goes through, from its first entry to a damaged view.
+
+mod clock;
+mod durability;
+mod story;
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::bootstrap::{ProfileFile, RegisterFile, first_events};
+use super::clock::Clock;
+use super::lodging::{LodgeError, Lodged, NewVersion};
+use super::registrar::{Answered, NotDone, ReadPermit};
+use super::startup::{Running, Settings, StartError};
+use crate::pure::domain::command::{Command, NeedClaim, Selector};
+use crate::pure::domain::id::{CredentialId, Handle, Label};
+use crate::pure::domain::need::NeedReason;
+use crate::pure::tlog::leaf::Origin;
+use crate::storage::journal::TornTail;
+use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
+
+/// A data directory with its keys, and the people of a small register.
+pub(super) struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// A directory with an established register.
+    pub(super) async fn established() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        for key in ["root.key", "log.key"] {
+            create_key_file(&desk.folder.path().join(key)).unwrap();
+        }
+        let running = desk.open_async().await;
+        let profile: ProfileFile = toml::from_str(PROFILE).unwrap();
+        let register: RegisterFile = toml::from_str(REGISTER).unwrap();
+        let events = first_events(&profile, &register, |entry| Ok(credential(entry.person.as_str()))).unwrap();
+        let establishing = move || {
+            running.establish(events).unwrap();
+            running.stop();
+        };
+        tokio::task::spawn_blocking(establishing).await.unwrap();
+        desk
+    }
+
+    pub(super) fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Opens it on a thread that may block, as a start does.
+    pub(super) async fn open_async(&self) -> Running {
+        self.open_async_with(Clock::system()).await
+    }
+
+    pub(super) async fn open_async_with(&self, clock: Clock) -> Running {
+        self.start_apart(clock).await.unwrap()
+    }
+
+    /// Why it cannot be opened.
+    pub(super) async fn refused(&self) -> StartError {
+        self.start_apart(Clock::system()).await.err().expect("the start was to be refused")
+    }
+
+    async fn start_apart(&self, clock: Clock) -> Result<Running, StartError> {
+        let settings = settings(self.folder.path());
+        tokio::task::spawn_blocking(move || Running::start(&settings, Arc::new(clock))).await.unwrap()
+    }
+}
+
+impl Running {
+    pub(super) async fn stop_async(self) {
+        tokio::task::spawn_blocking(move || self.stop()).await.unwrap();
+    }
+}
+
+fn settings(folder: &Path) -> Settings {
+    Settings {
+        origin: Origin::parse("test.example/log").unwrap(),
+        data: folder.join("data"),
+        root_key: KeyProvider::File(folder.join("root.key")),
+        log_key: KeyProvider::File(folder.join("log.key")),
+        tick: Duration::from_millis(50),
+        queue_length: NonZeroUsize::new(64).unwrap(),
+        refusals_per_minute: NonZeroU32::new(1000).unwrap(),
+        torn_tail: TornTail::Ask,
+    }
+}
+
+/// The credential of a person of the small register.
+pub(super) fn credential(person: &str) -> CredentialId {
+    CredentialId(crate::pure::tlog::hash::sha256(person.as_bytes()))
+}
+
+pub(super) fn handle(text: &str) -> Handle {
+    Handle::parse(text).unwrap()
+}
+
+pub(super) fn label(text: &str) -> Label {
+    Label::parse(text).unwrap()
+}
+
+pub(super) async fn register_document(running: &Running, document: &str) -> Result<Answered, NotDone> {
+    let command = Command::RegisterDocument {
+        document: handle(document),
+        title: "A policy".into(),
+        document_kind: "policy".into(),
+        set: handle("policies"),
+        body: handle("pma"),
+    };
+    running.repository.submit(credential("chair"), command, None).await
+}
+
+pub(super) async fn lodge(
+    running: &Running,
+    document: &str,
+    version: &str,
+    bytes: &[u8],
+) -> Result<Lodged, LodgeError> {
+    let new = NewVersion {
+        document: handle(document),
+        label: label(version),
+        content_type: "text/plain".into(),
+        digest: None,
+        classification: None,
+        incorporated: None,
+        effective: None,
+        note: None,
+        direction: None,
+    };
+    let mut open = running.repository.begin_lodgement(credential("chair"), new, 1 << 20).await?;
+    open.write(bytes::Bytes::copy_from_slice(bytes)).await?;
+    open.finish().await
+}
+
+pub(super) async fn determine(
+    running: &Running,
+    document: &str,
+    version: &str,
+    level: &str,
+) -> Result<Answered, NotDone> {
+    let command = Command::DetermineClassification {
+        document: handle(document),
+        label: label(version),
+        classification: crate::pure::domain::classification::Classification::parse(level).unwrap(),
+        reason: "as discussed".into(),
+    };
+    running.repository.submit(credential("chair"), command, None).await
+}
+
+pub(super) async fn read(running: &Running, person: &str, document: &str) -> Result<ReadPermit, NotDone> {
+    let reason = NeedReason {
+        purpose: "operate".into(),
+        statement: "to run the meters by it".into(),
+        reference: Some("meeting 1".into()),
+    };
+    let command = Command::ReadContent {
+        document: handle(document),
+        version: Selector::Latest,
+        need: Some(NeedClaim::Inline(reason)),
+        method: "GET".into(),
+        range: None,
+    };
+    match running.repository.submit(credential(person), command, None).await? {
+        Answered::Content(permit) => Ok(permit),
+        other => panic!("a read was answered with {other:?}"),
+    }
+}
+
+pub(super) async fn bytes_of(running: &Running, permit: &ReadPermit) -> Vec<u8> {
+    use futures_util::TryStreamExt;
+    let disclosure = running.repository.disclose(permit).await.unwrap();
+    let portions: Vec<_> = disclosure.bytes(0..disclosure.size()).try_collect().await.unwrap();
+    portions.concat()
+}
+
+const PROFILE: &str = r#"
+[profile]
+name = "small"
+time_zone = "Europe/London"
+direction_addressee = "dcc"
+party_categories = ["small_supplier"]
+document_types = ["policy"]
+document_sets = [{ set = "policies", name = "Policies", retention = "for ever" }]
+purposes = [{ code = "operate", covers = "operation" }]
+bank_holidays = []
+[profile.needs]
+WHITE = { hours = 24 }
+GREEN = { hours = 24 }
+AMBER = { hours = 24, reference = true }
+RED = { hours = 1, reference = true, reference_begins_with = ["meeting"] }
+[[bodies]]
+body = "pma"
+name = "The authority"
+agreement = "I shall keep it to myself."
+seats = [{ handle = "chair", role = "chair", constituency = "chair" }]
+"#;
+
+const REGISTER: &str = r#"
+organisations = [
+  { organisation = "dcc", name = "The operator", kind = "dcc" },
+  { organisation = "supplier", name = "A supplier", kind = "party", category = "small_supplier" },
+]
+[[people]]
+person = "chair"
+name = "The Chair"
+organisation = "supplier"
+certificate = "none"
+seats = [{ body = "pma", seat = "chair", from = "2020-01-01T00:00:00Z", until = "2099-01-01T00:00:00Z", confirmed = true }]
+agreements = ["pma"]
+[[people]]
+person = "party"
+name = "A party's clerk"
+organisation = "supplier"
+certificate = "none"
+"#;

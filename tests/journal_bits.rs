@@ -1,0 +1,270 @@
+//! Damage: every bit of a small journal flipped, and its files cut at every byte.
+//!
+//! Whatever changed is detected and named, or provably without effect; nothing is ever misread and nothing panics. Only
+//! a flip in the last frame of an unclosed journal, which nothing signed covers, may be ambiguous.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the helpers of a test may fail it")]
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use strongroom::pure::tlog::hash::TreeHash;
+use strongroom::pure::tlog::leaf::{Entry, Opening, Origin};
+use strongroom::storage::disk::{Disk, SimulatedDisk};
+use strongroom::storage::journal::{
+    ChainHash, Covered, CutCause, Journal, JournalError, JournalKeys, Opened, Options, SealedInput, Stored, TornTail,
+    scrub,
+};
+use strongroom::storage::seal::secret::SecretKey;
+
+/// How a change was met.
+#[derive(Debug, PartialEq, Eq)]
+enum Met {
+    /// The start stopped and said where.
+    Named,
+    /// The start asks the operator.
+    Ambiguous,
+    /// The start went on, with nothing lost.
+    NoEffect,
+}
+
+#[test]
+fn every_flipped_bit_of_a_closed_journal_stops_the_start() {
+    let journal = Small::make(true);
+    let length = journal.length();
+    journal.for_each(length, |offset, bit| {
+        assert_eq!(journal.flipped(offset, bit, Covered::default()), Met::Named, "byte {offset}, bit {bit}");
+    });
+}
+
+#[test]
+fn a_flipped_bit_of_an_unclosed_journal_is_named_or_asked_about_or_in_the_unused_part() {
+    let journal = Small::make(false);
+    let (last_frame, end) = (journal.last_frame, journal.end);
+    journal.for_each(end, |offset, bit| {
+        // What is refused with nothing to cover is refused all the more with something.
+        if offset >= last_frame {
+            assert_eq!(journal.flipped(offset, bit, journal.covered), Met::Named, "byte {offset}, bit {bit}");
+        }
+        let expected = if offset < last_frame { Met::Named } else { Met::Ambiguous };
+        assert_eq!(journal.flipped(offset, bit, Covered::default()), expected, "byte {offset}, bit {bit}");
+    });
+    for offset in (end..end + 700).chain((end..journal.length()).step_by(97)) {
+        let bit = offset % 8;
+        assert_eq!(journal.flipped(offset, bit, journal.covered), Met::NoEffect, "byte {offset}, bit {bit}");
+    }
+}
+
+#[test]
+fn an_operator_who_accepts_a_damaged_last_frame_loses_that_frame_alone() {
+    let journal = Small::make(false);
+    for offset in (journal.last_frame..journal.end).step_by(5) {
+        let disk = journal.disk.copy();
+        disk.tamper(&journal.path, |bytes| bytes[offset] ^= 1);
+        let (opened, found) = open_and_read(&disk, Covered::default(), TornTail::Accept).unwrap();
+        assert_eq!(found, journal.stored[..journal.before_last_frame]);
+        let [cut] = opened.cut.as_slice() else { panic!("one cut") };
+        assert_eq!((cut.offset, cut.cause), (journal.last_frame as u64, CutCause::Accepted));
+        assert_eq!(
+            disk.read(&cut.file).unwrap(),
+            disk.read(&journal.path).map(|_| tampered(&journal, offset)).unwrap()
+        );
+    }
+}
+
+#[test]
+fn a_file_cut_at_any_byte_stops_the_start() {
+    for closed in [true, false] {
+        let journal = Small::make(closed);
+        let lengths = (0..(journal.end + 700).min(journal.length())).chain((journal.end..journal.length()).step_by(41));
+        for length in lengths {
+            for covered in [Covered::default(), journal.covered] {
+                let disk = journal.disk.copy();
+                disk.tamper(&journal.path, |bytes| bytes.truncate(length));
+                assert_eq!(journal.met(&disk, covered), Met::Named, "closed: {closed}, cut to {length}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_of_an_older_segment_is_found_by_the_start_or_the_scrub_and_never_misread() {
+    let journal = Small::make(true);
+    // A second life: the last segment now is another one.
+    let (opened, _) = open(&journal.disk, journal.covered, TornTail::Ask).unwrap();
+    assert_eq!(opened.stored(), journal.stored);
+    let disk = journal.disk.copy();
+    // No later segment counts on the close mark, so a flip in it has no effect any more.
+    for offset in 0..journal.end {
+        let disk = disk.copy();
+        disk.tamper(&journal.path, |bytes| bytes[offset] ^= 1 << (offset % 8));
+        let Ok((opened, _)) = open(&disk, Covered::default(), TornTail::Ask) else {
+            continue;
+        };
+        let reader = opened.0.reader();
+        for (index, expected) in (0..).zip(&journal.stored) {
+            if let Ok(stored) = reader.read(index) {
+                assert_eq!(stored, *expected, "byte {offset} is misread");
+            }
+        }
+        let replayed = reader.replay(0).map_while(Result::ok).flat_map(|batch| batch.stored).collect::<Vec<_>>();
+        assert!(journal.stored.starts_with(&replayed), "byte {offset} is misread");
+        let found = scrub(&reader, |_| ControlFlow::Continue(()));
+        assert!(matches!(found, Err(JournalError::Damaged { .. })), "byte {offset} is not found");
+    }
+}
+
+#[test]
+fn random_damage_of_many_bytes_is_never_misread() {
+    let mut random = 1_u64;
+    let mut below = |bound: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % bound
+    };
+    for closed in [true, false] {
+        let journal = Small::make(closed);
+        for _ in 0..500 {
+            let disk = journal.disk.copy();
+            disk.tamper(&journal.path, |bytes| {
+                for _ in 0..=below(3) {
+                    let (from, to, length) = (below(bytes.len()), below(bytes.len()), 1 + below(700));
+                    let source = bytes[from..(from + length).min(bytes.len())].to_owned();
+                    let (kind, value) = (below(4), below(256) as u8);
+                    for (byte, other) in bytes[to..].iter_mut().zip(source) {
+                        *byte = [0, other, *byte ^ value, value][kind];
+                    }
+                }
+            });
+            // What looks as a crash leaves it may be cut, but nothing that was signed.
+            if let Ok((_, found)) = open_and_read(&disk, journal.covered, TornTail::Accept) {
+                assert_eq!(found, journal.stored);
+            }
+            if let Ok((_, found)) = open_and_read(&disk, Covered::default(), TornTail::Ask) {
+                assert!(journal.stored.starts_with(&found), "misread");
+            }
+        }
+    }
+}
+
+/// A journal of three batches in one segment.
+struct Small {
+    disk: SimulatedDisk,
+    path: String,
+    stored: Vec<Stored>,
+    covered: Covered,
+    /// Where the last batch's frame begins, and the entries before it.
+    last_frame: usize,
+    before_last_frame: usize,
+    /// Where the frames end.
+    end: usize,
+}
+
+impl Small {
+    fn make(close: bool) -> Self {
+        let disk = SimulatedDisk::new(1);
+        let (Opener(mut journal), _) = open(&disk, Covered::default(), TornTail::Ask).unwrap();
+        let mut stored = Vec::new();
+        let path = format!("journal/{}", disk.list("journal").unwrap()[0]);
+        let (mut last_frame, mut before_last_frame) = (0, 0);
+        for batch in [vec![input(0, 5), input(1, 40)], vec![input(2, 0)], vec![input(3, 30), input(4, 7)]] {
+            last_frame = used(&disk, &path);
+            before_last_frame = stored.len();
+            journal.commit(&batch).unwrap();
+            let items = batch.into_iter().map(|input| Stored {
+                entry: input.entry,
+                opening: input.opening,
+                record: input.record,
+            });
+            stored.extend(items);
+        }
+        let end = used(&disk, &path);
+        let checkpoint: (u64, TreeHash) = (journal.next_index(), journal.tree().root());
+        let view: (u64, ChainHash) = (journal.next_index(), journal.chain());
+        let covered = Covered { checkpoint: Some(checkpoint), view: Some(view) };
+        if close {
+            journal.close().unwrap();
+        }
+        Self { disk: disk.after_power_failure(), path, stored, covered, last_frame, before_last_frame, end }
+    }
+
+    fn length(&self) -> usize {
+        self.disk.read(&self.path).unwrap().len()
+    }
+
+    /// Calls `check` with every bit before `end`, on two threads.
+    fn for_each(&self, end: usize, check: impl Fn(usize, usize) + Sync) {
+        let half = |from: usize| (from..end).step_by(2).for_each(|offset| (0..8).for_each(|bit| check(offset, bit)));
+        std::thread::scope(|scope| {
+            scope.spawn(|| half(0));
+            half(1);
+        });
+    }
+
+    fn flipped(&self, offset: usize, bit: usize, covered: Covered) -> Met {
+        let disk = self.disk.copy();
+        disk.tamper(&self.path, |bytes| bytes[offset] ^= 1 << bit);
+        self.met(&disk, covered)
+    }
+
+    fn met(&self, disk: &SimulatedDisk, covered: Covered) -> Met {
+        match open_and_read(disk, covered, TornTail::Ask) {
+            Err(JournalError::Ambiguous { site }) => {
+                assert_eq!(site.offset, self.last_frame as u64);
+                Met::Ambiguous
+            }
+            Err(error) => {
+                assert!(!matches!(error, JournalError::Io { .. } | JournalError::NotSealed), "{error}");
+                assert!(error.to_string().contains(&self.path), "no place in: {error}");
+                Met::Named
+            }
+            Ok((_, found)) => {
+                assert_eq!(found, self.stored, "misread");
+                Met::NoEffect
+            }
+        }
+    }
+}
+
+struct Opener(Journal);
+
+impl Opener {
+    fn stored(&self) -> Vec<Stored> {
+        self.0.reader().replay(0).flat_map(|batch| batch.unwrap().stored).collect()
+    }
+}
+
+fn open(disk: &SimulatedDisk, covered: Covered, torn_tail: TornTail) -> Result<(Opener, Opened), JournalError> {
+    let keys = JournalKeys::new(1, SecretKey::from_bytes([7; 32]));
+    let options = Options { segment_len: 8 << 10 };
+    let opened = Journal::open(Arc::new(disk.clone()), keys, origin(), covered, torn_tail, options)?;
+    Ok((Opener(opened.0), opened.1))
+}
+
+fn open_and_read(
+    disk: &SimulatedDisk,
+    covered: Covered,
+    torn_tail: TornTail,
+) -> Result<(Opened, Vec<Stored>), JournalError> {
+    open(disk, covered, torn_tail).map(|(journal, opened)| (opened, journal.stored()))
+}
+
+/// The damaged frame's bytes as they were cut off.
+fn tampered(journal: &Small, offset: usize) -> Vec<u8> {
+    let mut bytes = journal.disk.read(&journal.path).unwrap()[journal.last_frame..journal.end].to_owned();
+    bytes[offset - journal.last_frame] ^= 1;
+    bytes
+}
+
+fn used(disk: &SimulatedDisk, path: &str) -> usize {
+    let bytes = disk.read(path).unwrap();
+    bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| (last + 1).next_multiple_of(16))
+}
+
+fn input(number: u8, length: usize) -> SealedInput {
+    let (opening, record) = (Opening([number; 32]), vec![b'a' + number; length]);
+    SealedInput { entry: Entry::commit(&origin(), &opening, &record), opening, record }
+}
+
+fn origin() -> Origin {
+    Origin::parse("log.example/bits").unwrap()
+}
