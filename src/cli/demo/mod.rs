@@ -21,7 +21,7 @@ use super::config::Config;
 use super::init::config_text::ConfigText;
 use super::init::layout::Layout;
 use super::init::people::People;
-use super::init::{DEVELOPMENT_ORIGIN, InitError, Plan, development_register, make, smki_profile};
+use super::init::{DEVELOPMENT_ORIGIN, Plan, development_register, make, smki_profile};
 use super::serve::{self, Bound};
 use crate::edge::http::server::ServeError;
 use crate::service::clock::Clock;
@@ -132,7 +132,7 @@ impl Demo {
         config.public_enabled = true;
         config.operations = ports.operations();
         let plan = Plan { profile: smki_profile(), people: People::Development(development_register()), config };
-        let made = make(&self.dir, &plan, clock).map_err(InitError::from)?;
+        let made = make(&self.dir, &plan, clock)?;
         output.text(&format!(
             "Made {} with a development CA, certificates for {} people, and the register's first {} entries.",
             layout.root().display(),
@@ -144,6 +144,7 @@ impl Demo {
 
     fn props(&self, layout: &Layout, verifier_key: String, clock: &Clock) -> Result<Props, DemoError> {
         let props = Props {
+            program: program(),
             samples: layout.root().join("samples"),
             received: layout.root().join("received"),
             verifier_key,
@@ -183,6 +184,11 @@ fn refuse_used(dir: &Path) -> Result<(), DemoError> {
     Err(DemoError::NotEmpty { dir: dir.to_owned(), remedy })
 }
 
+/// This program as it was called, so that what is printed can be pasted into the same shell.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "strongroom".to_owned())
+}
+
 /// How it went.
 struct Verdict {
     played: usize,
@@ -214,8 +220,9 @@ impl Verdict {
              Server        {address}{published}\n\
              Certificates  {certificates}/<person>.pem and .key; .p12 for browsers, its password in {}\n\
              Log key       {verifier_key}\n\
-             Try           strongroom list --server {address} --ca {} --cert {certificates}/chair.pem",
+             Try           {} list --server {address} --ca {} --cert {certificates}/chair.pem",
             layout.p12_password().display(),
+            curl::quoted(&program()),
             layout.ca().display(),
         )
     }
