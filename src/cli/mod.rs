@@ -15,17 +15,23 @@ pub mod common;
 pub mod config;
 
 mod classify;
+mod clock;
 mod completions;
+mod demo;
 mod direction;
 mod document;
 mod evidence;
+mod init;
 mod list;
 mod lodge;
 mod me;
 mod need;
 mod publish;
 mod read;
+mod rebuild;
+mod serve;
 mod show;
+mod verify;
 mod withdraw;
 
 use std::ffi::OsString;
@@ -53,6 +59,12 @@ pub struct Cli {
 /// The verbs, in the order in which a person meets them.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Show the main job on an empty machine: makes everything, serves, and does and explains every step
+    Demo(demo::Demo),
+    /// Make a directory to run from: configuration, keys, development certificates, the register's first entries
+    Init(init::Init),
+    /// Serve a directory that `init` made
+    Serve(serve::Serve),
     /// Show who you are to the server, your seats and agreements, and what is missing for more access
     Me(Connected<me::Me>),
     /// List the documents that you may know of, with the version in force
@@ -77,6 +89,12 @@ enum Verb {
     Direction(Connected<direction::Direction>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline
     Evidence(Connected<evidence::Evidence>),
+    /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes
+    Verify(verify::Verify),
+    /// Say a word on the server's clock
+    Clock(clock::Clock),
+    /// Make the view anew from the journal
+    Rebuild(rebuild::Rebuild),
     /// Print the completion script of a shell
     Completions(completions::Completions),
 }
@@ -84,6 +102,9 @@ enum Verb {
 impl Verb {
     fn run(self, output: &Output) -> Result<(), Failure> {
         match self {
+            Self::Demo(verb) => verb.run(output),
+            Self::Init(verb) => verb.run(output),
+            Self::Serve(verb) => verb.run(output),
             Self::Me(verb) => verb.run(output, me::Me::run),
             Self::List(verb) => verb.run(output, list::List::run),
             Self::Show(verb) => verb.run(output, show::Show::run),
@@ -96,6 +117,9 @@ impl Verb {
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
             Self::Evidence(verb) => verb.run(output, evidence::Evidence::run),
+            Self::Verify(verb) => verb.run(output),
+            Self::Clock(verb) => verb.run(output),
+            Self::Rebuild(verb) => verb.run(output),
             Self::Completions(verb) => verb.run(output),
         }
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::registrar::{Answered, NotDone};
 use super::startup::Running;
 use super::{Repository, request};
-use crate::pure::domain::body::{Body, Seat};
+use crate::pure::domain::body::{Body, Seat, SeatRole};
 use crate::pure::domain::command::{Actor, Command, System};
 use crate::pure::domain::event::Event;
 use crate::pure::domain::id::{CredentialId, Digest, Handle};
@@ -113,12 +113,47 @@ pub struct SeatEntry {
     pub confirmed: bool,
 }
 
-/// What the files say that cannot hold. Each finding names the thing and the remedy.
+/// What the files say that cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-pub struct Contradictions(pub Vec<String>);
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct Contradictions(pub Vec<Finding>);
 
-/// The register's first events, in order. `credential_of` gives the credential of a person's certificate.
+/// One thing that cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{about}: {what}")]
+pub struct Finding {
+    /// Where it is said.
+    pub about: About,
+    /// What cannot hold, then the remedy after a semicolon.
+    pub what: String,
+}
+
+/// The part of the two files that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A key under `profile` in the profile's file, with dots between its parts.
+    Profile(String),
+    /// A body in the profile's file.
+    Body(Handle),
+    /// An organisation in the file of people.
+    Organisation(Handle),
+    /// A person in the file of people.
+    Person(Handle),
+}
+
+impl std::fmt::Display for About {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Profile(key) => write!(f, "profile.{key}"),
+            Self::Body(handle) => write!(f, "body '{handle}'"),
+            Self::Organisation(handle) => write!(f, "organisation '{handle}'"),
+            Self::Person(handle) => write!(f, "person '{handle}'"),
+        }
+    }
+}
+
+/// The register's first events, in order. `credential_of` gives the credential of a person's certificate, or says what
+/// is wrong with it and the remedy.
 pub fn first_events(
     profile: &ProfileFile,
     register: &RegisterFile,
@@ -138,7 +173,7 @@ pub fn first_events(
     for entry in &register.people {
         match credential_of(entry) {
             Ok(credential) => person(&mut events, profile, entry, credential),
-            Err(finding) => findings.push(finding),
+            Err(what) => findings.push(Finding { about: About::Person(entry.person.clone()), what }),
         }
     }
     events.push(Event::RegisterEstablished);
@@ -216,71 +251,104 @@ fn agreement_text(body: &BodyEntry) -> Digest {
 }
 
 /// What the shapes alone cannot rule out.
-fn check(profile: &ProfileFile, register: &RegisterFile) -> Vec<String> {
-    let mut findings = profile.profile.check().err().unwrap_or_default();
-    let organisations: Vec<_> = register.organisations.iter().map(|entry| &entry.organisation).collect();
-    let people: Vec<_> = register.people.iter().map(|entry| &entry.person).collect();
-    let bodies: Vec<_> = profile.bodies.iter().map(|entry| &entry.body).collect();
-    for (kind, names) in [("organisation", &organisations), ("person", &people), ("body", &bodies)] {
-        let mut sorted = names.clone();
-        sorted.sort_unstable();
-        let twice = sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
-        findings.extend(twice.map(|name| format!("{kind} '{name}' stands twice; remove one")));
-    }
-    if !organisations.contains(&&profile.profile.direction_addressee) {
-        findings.push(format!(
-            "profile.direction_addressee: '{}' is not a registered organisation; register it",
-            profile.profile.direction_addressee
-        ));
+fn check(profile: &ProfileFile, register: &RegisterFile) -> Vec<Finding> {
+    let mut findings = check_profile(profile, register);
+    for entry in &profile.bodies {
+        findings.extend(check_body(entry, profile, register));
     }
     for entry in &register.organisations {
-        let known = |category| profile.profile.party_categories.contains(category);
-        match (&entry.category, entry.kind) {
-            (None, OrganisationKind::Party) => findings.push(format!(
-                "organisation '{}' is a party without a category; give one of profile.party_categories",
-                entry.organisation
-            )),
-            (Some(category), OrganisationKind::Party) if !known(category) => findings.push(format!(
-                "organisation '{}': the profile knows no party category '{}'",
-                entry.organisation, category.0
-            )),
-            (Some(_), kind) if kind != OrganisationKind::Party => findings.push(format!(
-                "organisation '{}' has a category but is not a party; remove the category",
-                entry.organisation
-            )),
-            _ => {}
-        }
-    }
-    for entry in &profile.bodies {
-        if entry.secretariat.as_ref().is_some_and(|handle| !organisations.contains(&handle)) {
-            findings.push(format!("body '{}': its secretariat is not a registered organisation", entry.body));
-        }
+        findings.extend(check_organisation(entry, profile, register));
     }
     for entry in &register.people {
-        if !organisations.contains(&&entry.organisation) {
-            findings.push(format!(
-                "person '{}': '{}' is not a registered organisation; register it",
-                entry.person, entry.organisation
-            ));
-        }
-        findings.extend(entry.seats.iter().filter_map(|held| check_seat(profile, entry, held)));
-        for body in entry.agreements.iter().chain(&entry.named_secretariat) {
-            if !bodies.contains(&body) {
-                findings.push(format!("person '{}': '{body}' is not a body of the profile", entry.person));
-            }
-        }
+        findings.extend(check_person(entry, profile, register));
     }
     findings
 }
 
-fn check_seat(profile: &ProfileFile, person: &PersonEntry, held: &SeatEntry) -> Option<String> {
+fn check_profile(profile: &ProfileFile, register: &RegisterFile) -> Vec<Finding> {
+    // Each of these begins with the key and a colon.
+    let of_key = |text: String| {
+        let (key, what) = text.split_once(": ").unwrap_or(("", &text));
+        Finding { about: About::Profile(key.into()), what: what.into() }
+    };
+    let mut findings: Vec<_> = profile.profile.check().err().unwrap_or_default().into_iter().map(of_key).collect();
+    let addressee = &profile.profile.direction_addressee;
+    if !is_registered(register, addressee) {
+        let what = format!("'{addressee}' is not a registered organisation; register it");
+        findings.push(Finding { about: About::Profile("direction_addressee".into()), what });
+    }
+    findings
+}
+
+fn check_body(entry: &BodyEntry, profile: &ProfileFile, register: &RegisterFile) -> Vec<Finding> {
+    let mut whats = Vec::new();
+    if profile.bodies.iter().filter(|other| other.body == entry.body).count() > 1 {
+        whats.push("stands twice; remove one".into());
+    }
+    if let Some(secretariat) = entry.secretariat.as_ref().filter(|handle| !is_registered(register, handle)) {
+        whats.push(format!("its secretariat '{secretariat}' is not a registered organisation; register it"));
+    }
+    let mut seats: Vec<_> = entry.seats.iter().map(|seat| &seat.handle).collect();
+    seats.sort_unstable();
+    let twice = seats.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+    whats.extend(twice.map(|seat| format!("its seat '{seat}' stands twice; remove one")));
+    if entry.seats.iter().filter(|seat| seat.role == SeatRole::Chair).count() > 1 {
+        whats.push("has more than one seat with the role chair; make the others voting".into());
+    }
+    about(&About::Body(entry.body.clone()), whats)
+}
+
+fn check_organisation(entry: &OrganisationEntry, profile: &ProfileFile, register: &RegisterFile) -> Vec<Finding> {
+    let mut whats = Vec::new();
+    if register.organisations.iter().filter(|other| other.organisation == entry.organisation).count() > 1 {
+        whats.push("stands twice; remove one".into());
+    }
+    let categories = &profile.profile.party_categories;
+    match (&entry.category, entry.kind) {
+        (None, OrganisationKind::Party) => {
+            whats.push("is a party without a category; give one of profile.party_categories".into());
+        }
+        (Some(category), OrganisationKind::Party) if !categories.contains(category) => {
+            whats.push(format!("the profile knows no party category '{}'; give one of its own", category.0));
+        }
+        (Some(_), kind) if kind != OrganisationKind::Party => {
+            whats.push("has a category but is not a party; remove the category".into());
+        }
+        _ => {}
+    }
+    about(&About::Organisation(entry.organisation.clone()), whats)
+}
+
+fn check_person(entry: &PersonEntry, profile: &ProfileFile, register: &RegisterFile) -> Vec<Finding> {
+    let mut whats = Vec::new();
+    if register.people.iter().filter(|other| other.person == entry.person).count() > 1 {
+        whats.push("stands twice; remove one".into());
+    }
+    if !is_registered(register, &entry.organisation) {
+        whats.push(format!("'{}' is not a registered organisation; register it", entry.organisation));
+    }
+    whats.extend(entry.seats.iter().filter_map(|held| check_seat(profile, held)));
+    for body in entry.agreements.iter().chain(&entry.named_secretariat) {
+        if !profile.bodies.iter().any(|known| known.body == *body) {
+            whats.push(format!("'{body}' is not a body of the profile; name one of its bodies"));
+        }
+    }
+    about(&About::Person(entry.person.clone()), whats)
+}
+
+fn check_seat(profile: &ProfileFile, held: &SeatEntry) -> Option<String> {
     let body = profile.bodies.iter().find(|body| body.body == held.body);
     if !body.is_some_and(|body| body.seats.iter().any(|seat| seat.handle == held.seat)) {
-        return Some(format!(
-            "person '{}': the profile has no seat '{}' on a body '{}'",
-            person.person, held.seat, held.body
-        ));
+        return Some(format!("the profile has no seat '{}' on a body '{}'; name one that it has", held.seat, held.body));
     }
     (held.until <= held.from)
-        .then(|| format!("person '{}': the term in seat '{}' ends before it begins", person.person, held.seat))
+        .then(|| format!("the term in seat '{}' ends before it begins; give a later until", held.seat))
+}
+
+fn about(about: &About, whats: Vec<String>) -> Vec<Finding> {
+    whats.into_iter().map(|what| Finding { about: about.clone(), what }).collect()
+}
+
+fn is_registered(register: &RegisterFile, handle: &Handle) -> bool {
+    register.organisations.iter().any(|known| known.organisation == *handle)
 }

@@ -77,6 +77,15 @@ pub struct Running {
 impl Running {
     /// Opens and verifies the data directory, and starts the threads.
     pub fn start(settings: &Settings, clock: Arc<Clock>) -> Result<Self, StartError> {
+        Self::start_with(settings, clock, |disk| disk.read(JUMP_FILE).is_ok())
+    }
+
+    /// The same; `jumped` tells whether a jump of the clock is still to be accepted.
+    fn start_with(
+        settings: &Settings,
+        clock: Arc<Clock>,
+        jumped: impl FnOnce(&RealDisk) -> bool,
+    ) -> Result<Self, StartError> {
         let disk = Arc::new(RealDisk::open(&settings.data)?);
         let root = RootKey::new(settings.root_key.load()?);
         let signer = signer(settings)?;
@@ -118,7 +127,7 @@ impl Running {
         })
         .map_err(StartError::Thread)?;
         let blobs = BlobStore::local(&settings.data.join(BLOB_FOLDER), root.clone(), epoch)?;
-        let jumped = disk.read(JUMP_FILE).is_ok();
+        let jumped = jumped(&disk);
         let (registrar, registrar_thread) = Registrar::start(
             registrar::Parts {
                 origin: settings.origin.clone(),
@@ -176,14 +185,29 @@ impl Running {
     }
 }
 
-/// Removes the mark that the clock jumped, for `strongroom clock accept`, which enters it. True if there was one.
-pub fn forget_jump(data: &Path) -> Result<bool, StartError> {
-    let disk = RealDisk::open(data)?;
-    match disk.remove(JUMP_FILE).and_then(|()| disk.sync_directory("")) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(StartError::Jump(error)),
+/// Accepts the clock's time after a jump, for `strongroom clock accept`: enters it, and gives the index of the entry.
+/// `None` if the clock had not jumped. A crash in between leaves the jump to be accepted again.
+pub fn accept_clock(settings: &Settings, clock: Arc<Clock>) -> Result<Option<u64>, StartError> {
+    if RealDisk::open(&settings.data)?.read(JUMP_FILE).is_err() {
+        return Ok(None);
     }
+    let command = Command::AcceptClock { clock: clock.now() };
+    let running = Running::start_with(settings, clock, |_| false)?;
+    let entered = request(Actor::System(System::Recovery), command, None)
+        .and_then(|request| running.repository.registrar.submit_blocking(request));
+    running.stop();
+    let entry = entered?.entry();
+    let disk = RealDisk::open(&settings.data)?;
+    disk.remove(JUMP_FILE).and_then(|()| disk.sync_directory("")).map_err(StartError::Jump)?;
+    Ok(entry)
+}
+
+/// Moves the view of a data directory aside, for `strongroom rebuild`: the next start replays the journal into a new
+/// one. Gives where the old one is, `None` if there was none.
+pub fn set_view_aside(data: &Path, clock: &Clock) -> Result<Option<PathBuf>, StartError> {
+    let _locked = RealDisk::open(data)?;
+    let folder = data.join(VIEW_FOLDER);
+    if folder.exists() { set_aside(&folder, clock).map(Some) } else { Ok(None) }
 }
 
 /// Why a data directory cannot be opened. Each message says what, where and what to do.
@@ -306,10 +330,9 @@ fn fresh_view(folder: &Path, key: &SecretKey, clock: &Clock) -> Result<View, Sta
 }
 
 /// Moves a view aside under a name of its own; nothing is deleted.
-fn set_aside(folder: &Path, clock: &Clock) -> Result<(), StartError> {
+fn set_aside(folder: &Path, clock: &Clock) -> Result<PathBuf, StartError> {
     let name = format!("{VIEW_FOLDER}-set-aside-{}", clock.now().unix_micros());
-    View::quarantine(folder, &name).map_err(StartError::Quarantine)?;
-    Ok(())
+    View::quarantine(folder, &name).map_err(StartError::Quarantine)
 }
 
 fn covered_position(position: Position) -> (u64, ChainHash) {

@@ -7,7 +7,13 @@ use serde_json::{Value, json};
 use super::connection::ConnectionError;
 use super::save::SaveError;
 use crate::cli::config::ConfigError;
+use crate::cli::demo::DemoError;
+use crate::cli::init::InitError;
+use crate::cli::verify::VerifyError;
 use crate::edge::client::ClientError;
+use crate::edge::http::server::ServeError;
+use crate::edge::pki::LoadError;
+use crate::service::startup::StartError;
 
 /// A failure of a verb. Each text is one paragraph: what happened, then what to do.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +33,24 @@ pub enum Failure {
     /// Arguments that parse one by one but make no sense together.
     #[error("{0}")]
     Usage(String),
+    /// A data directory cannot be opened.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A certificate or revocation list of the server cannot be used.
+    #[error(transparent)]
+    Tls(#[from] LoadError),
+    /// The server cannot listen, or failed.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// A proof proves nothing, or not what was asked.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// The demonstration did not do what it should.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A directory could not be made.
+    #[error(transparent)]
+    Init(#[from] InitError),
     /// Anything else.
     #[error(transparent)]
     Other(#[from] Box<dyn Error + Send + Sync>),

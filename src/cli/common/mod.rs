@@ -3,6 +3,7 @@
 pub mod connected;
 pub mod connection;
 pub mod failure;
+pub mod opening;
 pub mod output;
 pub mod pages;
 pub mod profile;

@@ -31,16 +31,20 @@ pub enum ConfigError {
         /// What to do, one or more whole sentences.
         remedy: String,
     },
+    /// Several things are wrong, each a line.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<ConfigError>),
 }
 
 impl ConfigError {
-    pub(super) fn from_toml(file: &Path, text: &str, error: &toml::de::Error) -> Self {
+    /// `explained` is the file of the distribution that explains every key.
+    pub(super) fn from_toml(file: &Path, text: &str, error: &toml::de::Error, explained: &str) -> Self {
         // Some messages of the parser span lines; the first says what, the others repeat what was expected.
         let trouble = error.message().split('\n').map(str::trim).collect::<Vec<_>>().join("; ");
         Self::Wrong {
             file: file.to_owned(),
             line: line_of(text, error.span()),
-            remedy: remedy_of(&trouble).to_owned(),
+            remedy: remedy_of(&trouble, explained),
             trouble,
         }
     }
@@ -52,18 +56,16 @@ pub(in crate::cli) fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
     1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count()
 }
 
-fn remedy_of(trouble: &str) -> &'static str {
+fn remedy_of(trouble: &str, explained: &str) -> String {
     if trouble.starts_with("unknown field") {
-        "Correct the key's name or remove it; `config/strongroom.toml` of the distribution explains every key."
+        format!("Correct the key's name or remove it; `{explained}` of the distribution explains every key.")
     } else if trouble.starts_with("missing field") {
-        "Add the key to this section; `config/strongroom.toml` of the distribution explains it."
+        format!("Add the key to this section; `{explained}` of the distribution explains it.")
     } else if trouble.starts_with("invalid socket address") {
-        "Write an IP address and a port, for example \"127.0.0.1:8443\"."
+        "Write an IP address and a port, for example \"127.0.0.1:8443\".".to_owned()
     } else if trouble.starts_with("unknown variant") {
-        "Write one of the values named."
-    } else if trouble.starts_with("invalid type") || trouble.starts_with("invalid value") {
-        "Correct the value; `config/strongroom.toml` of the distribution shows the form of each."
+        "Write one of the values named.".to_owned()
     } else {
-        "Correct the line's TOML."
+        format!("Correct the line; `{explained}` of the distribution shows the form of each value.")
     }
 }

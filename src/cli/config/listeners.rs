@@ -12,6 +12,10 @@ pub struct MutualTls {
     /// Address and port.
     #[serde(default = "mutual_tls_address")]
     pub address: SocketAddr,
+    /// Names by which clients know the server beside `localhost` and its address: host names, with a port where clients
+    /// use another one. A request for any other name is refused.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// PEM file with the server's certificate, leaf first.
     pub certificate: PathBuf,
     /// PEM file with its private key.

@@ -6,8 +6,9 @@
 //! goes wrong.
 //!
 //! Not here: whether the files that the paths name exist and serve (who opens them says so), and the profile of the
-//! policy authority (bodies, sets, purposes), which is a file of its own.
+//! policy authority (bodies, sets, purposes), which is a file of its own ([`authority`]).
 
+pub mod authority;
 mod check;
 mod error;
 mod limits;
@@ -70,7 +71,8 @@ impl Config {
 
     /// Checks the text of a configuration file that is at `path`.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let mut config: Self = toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error))?;
+        let mut config: Self =
+            toml::from_str(text).map_err(|error| ConfigError::from_toml(path, text, &error, EXPLAINED))?;
         check::check(&config).map_err(|contradiction| contradiction.at(path, text))?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
         Ok(config)
@@ -91,6 +93,9 @@ impl Config {
         }
     }
 }
+
+/// The file of the distribution that explains every key.
+const EXPLAINED: &str = "config/strongroom.toml";
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,156 @@
+//! `strongroom serve`: the server.
+
+mod hardening;
+mod telling;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::common::failure::Failure;
+use super::common::opening;
+use super::common::output::Output;
+use super::config::{Config, Limits};
+use crate::edge::http::limits::HttpLimits;
+use crate::edge::http::server::{Server, Settings};
+use crate::edge::pki::{ClientTrustFiles, IdentityFiles, MutualTls, PublicTls, Revocation, UnknownStatus};
+use crate::service::clock::Clock;
+use crate::service::startup::Running;
+use crate::storage::journal::TornTail;
+
+/// What to serve.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// The configuration
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Cut a damaged end of the journal that may be a crash's and that nothing signed covers; the cut becomes an entry.
+    /// Only when a start has asked for it
+    #[arg(long)]
+    accept_torn_tail: bool,
+}
+
+/// A server that is bound, with what its first lines say.
+pub struct Bound {
+    /// The server.
+    pub server: Server,
+    /// The log's verifier key.
+    pub verifier_key: String,
+}
+
+impl Serve {
+    /// Serves until SIGTERM or SIGINT; SIGHUP reads certificates and revocation lists again.
+    pub fn run(self, output: &Output) -> Result<(), Failure> {
+        let config = Config::load(&self.config)?;
+        telling::start(&config.tracing);
+        hardening::harden();
+        let torn_tail = if self.accept_torn_tail { TornTail::Accept } else { TornTail::Ask };
+        let bound = bind(&config, torn_tail)?;
+        self.say(output, &config, &bound);
+        bound.server.handle().on_signals();
+        bound.server.run()?;
+        output.text("Stopped: what was under way is finished, and the journal is closed.");
+        Ok(())
+    }
+
+    fn say(&self, output: &Output, config: &Config, bound: &Bound) {
+        let addresses = bound.server.addresses();
+        let data = config.data.directory.display();
+        if output.is_json() {
+            output.value(&json!({
+                "mutual_tls": format!("https://{}", addresses.mutual_tls),
+                "public": addresses.public.map(|address| format!("https://{address}")),
+                "operations": format!("http://{}", addresses.operations),
+                "data": data.to_string(),
+                "verifier_key": bound.verifier_key,
+            }));
+            return;
+        }
+        let public = match addresses.public {
+            Some(address) => {
+                format!("https://{address} (published WHITE documents and the log, without a certificate)")
+            }
+            None => "off (set enabled = true under [public] to serve what is published)".to_owned(),
+        };
+        output.text(&format!(
+            "Listening  https://{} (everyone needs a client certificate)\n\
+             Public     {public}\n\
+             Operations http://{} (/healthz, /readyz, /metrics)\n\
+             Data       {data}\n\
+             Log key    {}\n\
+             Next       strongroom me --server https://{} --ca CA.pem --cert YOURS.pem --key YOURS.key\n\
+             \x20          Stop with Ctrl-C or SIGTERM; SIGHUP reads certificates and revocation lists again.",
+            addresses.mutual_tls, addresses.operations, bound.verifier_key, addresses.mutual_tls,
+        ));
+    }
+}
+
+/// Opens the repository of `config` and binds its listeners.
+pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
+    let settings = opening::settings(config, torn_tail)?;
+    // Before the journal is touched: a bad certificate should not cost a start's verification.
+    let tls = Arc::new(MutualTls::load(identity(config), client_trust(config))?);
+    let public = match config.public.enabled {
+        true => Some(Arc::new(PublicTls::load(identity(config))?)),
+        false => None,
+    };
+    let running = Running::start(&settings, Arc::new(Clock::system()))?;
+    let verifier_key = running.verifier_key.to_string();
+    let server = Server::bind(listeners(config), tls, public, running)?;
+    Ok(Bound { server, verifier_key })
+}
+
+fn listeners(config: &Config) -> Settings {
+    let heartbeat = u64::from(config.log.heartbeat_seconds);
+    Settings {
+        mutual_tls: config.mutual_tls.address,
+        public: config.public.enabled.then_some(config.public.address),
+        operations: config.operations.address,
+        names: config.mutual_tls.names.clone(),
+        limits: limits(&config.limits),
+        workers: config.workers.map(|workers| count(workers.get())),
+        max_connections: count(config.limits.max_connections.get()),
+        heartbeat: (heartbeat > 0).then(|| Duration::from_secs(heartbeat)),
+        shutdown: seconds(config.limits.shutdown_seconds),
+    }
+}
+
+fn limits(limits: &Limits) -> HttpLimits {
+    HttpLimits {
+        max_document_bytes: limits.max_document_bytes.get(),
+        max_body_bytes: count(limits.max_body_bytes.get()),
+        max_header_bytes: count(limits.max_header_bytes.get()),
+        max_url_bytes: count(limits.max_url_bytes.get()),
+        header_timeout: seconds(limits.header_seconds),
+        upload_idle: seconds(limits.upload_idle_seconds),
+        upload_minimum_rate: limits.upload_minimum_rate.get(),
+        upload_total: seconds(limits.upload_total_seconds),
+        download_idle: seconds(limits.download_idle_seconds),
+        requests_per_minute: limits.requests_per_minute,
+    }
+}
+
+fn identity(config: &Config) -> IdentityFiles {
+    IdentityFiles { certificate: config.mutual_tls.certificate.clone(), key: config.mutual_tls.key.clone() }
+}
+
+fn client_trust(config: &Config) -> ClientTrustFiles {
+    let tls = &config.mutual_tls;
+    let revocation = if tls.crls.is_empty() {
+        Revocation::Unchecked
+    } else {
+        let unknown = if tls.require_crl { UnknownStatus::Refuse } else { UnknownStatus::Accept };
+        Revocation::Lists { files: tls.crls.clone(), unknown }
+    };
+    ClientTrustFiles { authorities: tls.client_ca.clone(), revocation }
+}
+
+fn count(value: u32) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+fn seconds(value: std::num::NonZeroU32) -> Duration {
+    Duration::from_secs(value.get().into())
+}

@@ -1,0 +1,173 @@
+//! `strongroom verify`: what a proof proves about a file, offline.
+//!
+//! It asks no server and trusts none: it needs the file, the proof and the log's verifier key, and of this package only
+//! `pure` and what the verbs share.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use ring::digest::{Context, SHA256};
+use serde_json::{Value, json};
+
+use super::common::failure::Failure;
+use super::common::output::Output;
+use crate::pure::audit::evidence::{EvidenceError, FileDigest, verify_file};
+use crate::pure::audit::report::Evidence;
+
+/// Of which file, by which proof and key.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// The file that was lodged or read
+    file: PathBuf,
+    /// The proof: what `strongroom evidence` fetched
+    #[arg(long, value_name = "FILE")]
+    proof: PathBuf,
+    /// The log's verifier key, or a file with the log's verifier keys, one a line
+    #[arg(long, value_name = "KEY|FILE")]
+    key: String,
+    /// A policy of witnesses; not supported yet
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+}
+
+/// Why nothing was verified.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// A file cannot be read.
+    #[error("{what} {} cannot be read: {source}. Give the path of the right file.", path.display())]
+    Unreadable {
+        /// What the file was to be.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The proof is too large to be one.
+    #[error("{} is larger than any proof. Give the file that `strongroom evidence` wrote.", .0.display())]
+    NotAProof(PathBuf),
+    /// No key in the file.
+    #[error("{} holds no verifier key. It needs one a line, as in log.vkey: <name>+<8 hex digits>+<base64>.", .0.display())]
+    NoKey(PathBuf),
+    /// A policy was given.
+    #[error(
+        "Policies of witnesses are not supported by this version, so that --policy {} cannot be honoured, and nothing \
+         was verified. Leave --policy out to verify the log's own signature, or use a later version.",
+        .0.display()
+    )]
+    Policy(PathBuf),
+    /// The proof does not prove it.
+    #[error("Not verified. {0}")]
+    NotProven(#[from] EvidenceError),
+}
+
+impl Verify {
+    /// Verifies, and says in plain words what is proven and what is not.
+    pub fn run(self, output: &Output) -> Result<(), Failure> {
+        let evidence = self.verify()?;
+        if output.is_json() {
+            output.value(&json(&evidence));
+        } else {
+            output.text(format!("Verified {}.\n\n{evidence}", self.file.display()).trim_end());
+        }
+        Ok(())
+    }
+
+    fn verify(&self) -> Result<Evidence, VerifyError> {
+        if let Some(policy) = &self.policy {
+            return Err(VerifyError::Policy(policy.clone()));
+        }
+        let keys = keys(&self.key)?;
+        let proof = read_proof(&self.proof)?;
+        let file = measure(&self.file)?;
+        verify_with_any(&file, &proof, &keys)
+    }
+}
+
+/// Verifies under the first of the keys that signed the checkpoint.
+pub fn verify_with_any(file: &FileDigest, proof: &[u8], keys: &[String]) -> Result<Evidence, VerifyError> {
+    let mut refused = None;
+    for key in keys {
+        match verify_file(file, proof, key) {
+            Ok(evidence) => return Ok(evidence),
+            // Of a log's several keys, another may be the one that signed, or the one that this version knows.
+            Err(error @ (EvidenceError::UnknownKey { .. } | EvidenceError::MalformedKey(_))) => {
+                refused.get_or_insert(error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(refused.map_or_else(|| VerifyError::NoKey(PathBuf::from("--key")), VerifyError::from))
+}
+
+/// The keys that `--key` gives: itself, or the lines of the file that it names.
+fn keys(given: &str) -> Result<Vec<String>, VerifyError> {
+    let path = Path::new(given);
+    // A key holds plus signs, and its base64 may hold slashes, so that only a file that is there is taken for one.
+    if given.split('+').count() >= 3 && !path.exists() {
+        return Ok(vec![given.to_owned()]);
+    }
+    let text = fs::read_to_string(path).map_err(|source| VerifyError::Unreadable {
+        what: "The file of verifier keys",
+        path: path.to_owned(),
+        source,
+    })?;
+    let keys: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    if keys.is_empty() { Err(VerifyError::NoKey(path.to_owned())) } else { Ok(keys) }
+}
+
+fn read_proof(path: &Path) -> Result<Vec<u8>, VerifyError> {
+    let unreadable = |source| VerifyError::Unreadable { what: "The proof", path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(unreadable)?.take(MAX_PROOF_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_PROOF_BYTES { Err(VerifyError::NotAProof(path.to_owned())) } else { Ok(bytes) }
+}
+
+/// Reads a file once, in constant memory.
+pub fn measure(path: &Path) -> Result<FileDigest, VerifyError> {
+    let unreadable = |source| VerifyError::Unreadable { what: "The file", path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; 64 << 10];
+    let mut size = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                context.update(buffer.get(..count).unwrap_or_default());
+                size += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(unreadable(error)),
+        }
+    }
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(context.finish().as_ref());
+    Ok(FileDigest { sha256, size })
+}
+
+fn json(evidence: &Evidence) -> Value {
+    json!({
+        "verified": true,
+        "kind": evidence.kind.to_string(),
+        "entry": evidence.index,
+        "time": evidence.time,
+        "actor": evidence.actor.to_string(),
+        "command": evidence.command,
+        "outcome": evidence.outcome,
+        "document": evidence.content.as_ref().map(|content| &content.document),
+        "version": evidence.content.as_ref().map(|content| &content.version),
+        "sha256": evidence.content.as_ref().map(|content| hex::encode(content.sha256)),
+        "checkpoint": {
+            "origin": evidence.checkpoint.origin.as_str(),
+            "size": evidence.checkpoint.size,
+            "root": hex::encode(evidence.checkpoint.root.0),
+        },
+        "proven": evidence.proven(),
+        "not_proven": evidence.not_proven(),
+    })
+}
+
+/// Far over any record with its proof.
+const MAX_PROOF_BYTES: u64 = 16 << 20;
