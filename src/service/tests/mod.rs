@@ -3,6 +3,7 @@
 mod clock;
 mod durability;
 mod story;
+mod sweeping;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
