@@ -50,14 +50,18 @@ async fn lodge(
         return Err(ApiProblem::too_large(limit));
     }
     let mut lodgement = state.repository.begin_lodgement(peer.credential, new, limit).await?;
-    loop {
-        match upload.next().await {
-            Ok(Some(bytes)) => lodgement.write(bytes).await?,
-            Ok(None) => return Ok(lodgement.finish().await?),
-            Err(problem) => {
-                lodgement.abort().await;
-                return Err(problem);
-            }
+    let taken = async {
+        while let Some(bytes) = upload.next().await? {
+            lodgement.write(bytes).await?;
+        }
+        // READ-8: an upload takes a while, in which a certificate can end.
+        Peer::again(request)
+    };
+    match taken.await {
+        Ok(_) => Ok(lodgement.finish().await?),
+        Err(problem) => {
+            lodgement.abort().await;
+            Err(problem)
         }
     }
 }
