@@ -457,7 +457,8 @@ fn evidence(stage: &mut Stage<'_>, props: &Props, read: u64) -> Result<(), DidNo
     let command = verify_command(props, &altered, &proof);
     stage
         .offline("checks an altered file against the same proof", &command, || {
-            match verify_with_any(&measured(&bytes), of_lodgement.as_bytes(), &[props.verifier_key.clone()]) {
+            match verify_with_any(&measured(&bytes), of_lodgement.as_bytes(), std::slice::from_ref(&props.verifier_key))
+            {
                 Ok(_) => Err(Unexpected { expected: "that it is refused".into(), got: "that it verifies".into() }),
                 Err(error) => Ok(Shown { text: format!("refused as it must be: {error}"), entry: None }),
             }
@@ -489,7 +490,7 @@ fn prove(
     let command = verify_command(props, file, proof);
     stage.offline(what, &command, || {
         let proof = fs::read(proof).map_err(|error| unexpected("the proof's file", &error))?;
-        let evidence = verify_with_any(&measured(bytes), &proof, &[props.verifier_key.clone()])
+        let evidence = verify_with_any(&measured(bytes), &proof, std::slice::from_ref(&props.verifier_key))
             .map_err(|error| unexpected("that it verifies", &error))?;
         holds(evidence.kind == kind, &kind.to_string(), || evidence.kind.to_string())?;
         let text = evidence.proven().into_iter().next().unwrap_or_default();

@@ -58,6 +58,13 @@ impl Desk {
         self.start_apart(clock).await.unwrap()
     }
 
+    /// Accepts the clock's time, as the operator does; gives the entry.
+    pub(super) async fn accept_clock(&self) -> Option<u64> {
+        let settings = settings(self.folder.path());
+        let accepting = move || super::startup::accept_clock(&settings, Arc::new(Clock::system()));
+        tokio::task::spawn_blocking(accepting).await.unwrap().unwrap()
+    }
+
     /// Why it cannot be opened.
     pub(super) async fn refused(&self) -> StartError {
         self.start_apart(Clock::system()).await.err().expect("the start was to be refused")
