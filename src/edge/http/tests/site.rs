@@ -218,9 +218,15 @@ async fn peer(peer: Peer, state: web::Data<State>) -> Result<String, ApiProblem>
     Ok(state.repository.standing(peer.credential)?.person.handle.as_str().to_owned())
 }
 
-async fn upload(_: Peer, payload: web::Payload, state: web::Data<State>) -> Result<String, ApiProblem> {
+async fn upload(
+    _: Peer,
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<State>,
+) -> Result<String, ApiProblem> {
     let mut upload = limited_upload(payload, &state);
     while upload.next().await?.is_some() {}
+    Peer::again(&request)?;
     Ok(upload.received().to_string())
 }
 
