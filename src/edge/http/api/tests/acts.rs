@@ -64,6 +64,6 @@ fn a_white_version_is_published_and_withdrawn_with_a_reason() {
     let withdrawn = desk.post("clerk", &format!("{path}/withdraw"), &json!({"reason": "wrong file"})).done(200);
     assert_eq!(withdrawn["withdrawn"]["reason"], "wrong file");
     let need = ("Reasonable-Need", r#"purpose=operate, statement="to run the meters by it""#);
-    let refused = desk.wire("supplier").send("GET", &format!("{path}/content"), &[need], b"");
+    let refused = desk.send("supplier", "GET", &format!("{path}/content"), &[need], b"");
     assert_eq!(refused.refused(403, "not_permitted")["rule"], "LODGE-7");
 }

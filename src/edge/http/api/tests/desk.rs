@@ -1,5 +1,7 @@
 //! A server in this process over a small register, and the people of it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
@@ -17,7 +19,9 @@ use crate::edge::http::server::{ServeError, Server, ServerHandle, Settings};
 use crate::edge::pki::{
     ClientFiles, ClientTls, ClientTrustFiles, DevelopmentCa, IdentityFiles, Issued, MutualTls, Revocation, Validity,
 };
-use crate::pure::domain::id::CredentialId;
+use crate::pure::domain::event::{Event, Suspended};
+use crate::pure::domain::id::{CredentialId, Handle, SuspensionId};
+use crate::pure::domain::suspension::SuspensionScope;
 use crate::pure::tlog::leaf::Origin;
 use crate::service::bootstrap::first_events;
 use crate::service::clock::Clock;
@@ -30,6 +34,8 @@ pub(super) struct Desk {
     folder: TempDir,
     address: SocketAddr,
     handle: ServerHandle,
+    /// Connections that are open, by person: a handshake takes longer than many requests.
+    wires: RefCell<HashMap<String, Wire>>,
     thread: Option<JoinHandle<Result<(), ServeError>>>,
     /// The log's verifier key.
     pub(super) log_key: String,
@@ -52,7 +58,7 @@ impl Desk {
         let server = Server::bind(settings(limits), tls, None, running).unwrap();
         let (address, handle) = (server.addresses().mutual_tls, server.handle());
         let thread = Some(std::thread::spawn(|| server.run()));
-        Self { folder, address, handle, thread, log_key }
+        Self { folder, address, handle, wires: RefCell::default(), thread, log_key }
     }
 
     /// A new connection of that person.
@@ -71,15 +77,25 @@ impl Desk {
     }
 
     pub(super) fn get(&self, person: &str, path: &str) -> Reply {
-        self.wire(person).get(path)
+        self.send(person, "GET", path, &[], b"")
     }
 
     pub(super) fn post(&self, person: &str, path: &str, body: &Value) -> Reply {
-        self.wire(person).post(path, body)
+        self.send(person, "POST", path, &[("Content-Type", "application/json")], body.to_string().as_bytes())
     }
 
     pub(super) fn put(&self, person: &str, path: &str, headers: &[(&str, &str)], bytes: &[u8]) -> Reply {
-        self.wire(person).send("PUT", path, headers, bytes)
+        self.send(person, "PUT", path, headers, bytes)
+    }
+
+    pub(super) fn send(&self, person: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        let mut wires = self.wires.borrow_mut();
+        let mut wire = wires.remove(person).unwrap_or_else(|| self.wire(person));
+        let reply = wire.send(method, path, headers, body);
+        if reply.header("connection") != Some("close") {
+            wires.insert(person.to_owned(), wire);
+        }
+        reply
     }
 
     /// The Secretariat registers a document.
@@ -155,7 +171,16 @@ fn running(folder: &Path, ca: &DevelopmentCa) -> Running {
         keep(folder, entry.person.as_str(), &issued);
         Ok(CredentialId(issued.credential().0))
     });
-    running.establish(events.unwrap()).unwrap();
+    let mut events = events.unwrap();
+    // Before the register is established, which ends what is entered without a person.
+    let suspension = Event::SuspensionImposed {
+        suspension: SuspensionId(events.len() as u64 - 1),
+        whom: Suspended::Person(Handle::parse("suspended").unwrap()),
+        scope: SuspensionScope::All,
+        grounds: "an incident".into(),
+    };
+    events.insert(events.len() - 1, suspension);
+    running.establish(events).unwrap();
     running
 }
 
@@ -243,6 +268,11 @@ person = "supplier"
 name = "A supplier"
 organisation = "supplies"
 certificate = "supplier.pem"
+[[people]]
+person = "suspended"
+name = "A supplier who is suspended"
+organisation = "supplies"
+certificate = "suspended.pem"
 [[people]]
 person = "auditor"
 name = "The auditor"

@@ -7,7 +7,7 @@ use super::wire::Reply;
 
 /// The answer without what differs between any two: the date and the entry's index.
 fn essence(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
-    let entry = reply.entry().expect("a hidden thing makes an entry").to_string();
+    let entry = reply.entry().map_or_else(|| "none".to_owned(), |entry| entry.to_string());
     let differing = ["date", "audit-entry", "content-length"];
     let headers = reply.headers.iter().filter(|(name, _)| !differing.contains(&name.as_str())).cloned().collect();
     let body = String::from_utf8(reply.body.clone()).unwrap();
@@ -69,6 +69,7 @@ fn a_hidden_thing_answers_like_an_absent_one() {
             let absent_reply = wire.send(method, &absent, &headers, body.as_bytes());
             assert_eq!(essence(&hidden_reply), essence(&absent_reply), "{method} {hidden}");
             assert_eq!(hidden_reply.status, 404, "{method} {hidden}");
+            assert!(hidden_reply.entry().is_some(), "{method} {hidden} is an entry");
             assert!(hidden_reply.header("etag").is_none() && hidden_reply.header("location").is_none());
         }
     }
@@ -125,4 +126,35 @@ fn lists_do_not_tell_of_what_is_hidden() {
     assert_eq!(desk.get("member", "/v1/documents?limit=500").done(200)["items"].as_array().unwrap().len(), 3);
     desk.get("supplier", "/v1/directions/direction-3").refused(404, "not_found");
     desk.get("supplier", "/v1/needs/need-3").refused(404, "not_found");
+}
+
+#[test]
+fn ids_of_others_answer_like_ids_of_nothing() {
+    let desk = Desk::open();
+    desk.registered("secret");
+    desk.lodged("secret", "1.0", b"RED", "RED");
+    let new = json!({"document": "secret", "title": "Lodge", "requirement": "All of it", "due": "2090-01-01"});
+    let direction = desk.post("chair", "/v1/directions", &new).done(201)["id"].as_str().unwrap().to_owned();
+    let new = json!({"document": "secret", "purpose": "operate", "statement": "to run the meters by it"});
+    let need = desk.post("chair", "/v1/needs", &new).done(201);
+    let (need, entry) = (need["id"].as_str().unwrap(), need["entry"].as_u64().unwrap());
+    let settled = json!({"outcome": "accepted", "reason": "why not"}).to_string();
+    let json_type = ("Content-Type", "application/json");
+    for (method, hidden, absent, body) in [
+        ("GET", format!("/v1/directions/{direction}"), "/v1/directions/direction-9999", ""),
+        (
+            "POST",
+            format!("/v1/directions/{direction}/acceptance"),
+            "/v1/directions/direction-9999/acceptance",
+            &settled,
+        ),
+        ("GET", format!("/v1/needs/{need}"), "/v1/needs/need-9999", ""),
+        ("DELETE", format!("/v1/needs/{need}"), "/v1/needs/need-9999", ""),
+        ("GET", format!("/v1/audit/entries/{entry}/evidence"), "/v1/audit/entries/9999/evidence", ""),
+    ] {
+        let hidden_reply = desk.send("supplier", method, &hidden, &[json_type], body.as_bytes());
+        let absent_reply = desk.send("supplier", method, absent, &[json_type], body.as_bytes());
+        assert_eq!(essence(&hidden_reply), essence(&absent_reply), "{method} {hidden}");
+        assert_eq!(hidden_reply.status, 404, "{method} {hidden}");
+    }
 }

@@ -67,7 +67,7 @@ fn one_s_needs_are_one_s_own_and_the_auditor_s_to_read() {
     let audited = desk.get("auditor", "/v1/needs?person=supplier");
     assert_eq!(audited.done(200)["items"], json!([need]));
     assert!(audited.entry().is_some(), "reading another's needs is an entry");
-    desk.wire("member").send("DELETE", &path, &[], b"").refused(404, "not_found");
+    desk.send("member", "DELETE", &path, &[], b"").refused(404, "not_found");
     let withdrawn = wire.send("DELETE", &path, &[], b"");
     assert!(!withdrawn.done(200)["withdrawn_at"].is_null() && withdrawn.entry().is_some());
     wire.send("DELETE", &path, &[], b"").refused(409, "conflict");
@@ -82,4 +82,16 @@ fn one_is_told_who_one_is_and_what_is_missing() {
     assert_eq!(me.credential.not_after.to_string(), "2100-01-01T00:00:00Z");
     let unsigned = desk.client("unsigned").me().unwrap().value;
     assert_eq!(unsigned.missing[0].rule, "GOV-1");
+}
+
+#[test]
+fn a_suspension_of_everything_leaves_oneself_and_one_s_own_trail() {
+    let desk = Desk::open();
+    let me = desk.get("suspended", "/v1/me").done(200);
+    assert_eq!(me["missing"][0]["rule"], "EMERGENCY-1");
+    for path in ["/v1/documents", "/v1/needs", "/v1/directions", "/v1/documents/device-cp"] {
+        assert_eq!(desk.get("suspended", path).refused(403, "suspended")["rule"], "EMERGENCY-1", "{path}");
+    }
+    let trail = desk.get("suspended", "/v1/audit/entries").done(200);
+    assert_eq!(trail["items"].as_array().unwrap().len(), 1, "the refusal that was an entry: {trail}");
 }

@@ -49,7 +49,7 @@ fn bodies_are_their_shape_and_nothing_else() {
         .refused(415, "unsupported_media_type");
     let key = "k".repeat(129);
     wire.send("POST", "/v1/needs", &[json_type, ("Idempotency-Key", &key)], b"{}").refused(400, "malformed");
-    desk.wire("clerk").send("POST", "/v1/needs", &[json_type], &vec![b' '; 300 << 10]).refused(413, "too_large");
+    desk.send("clerk", "POST", "/v1/needs", &[json_type], &vec![b' '; 300 << 10]).refused(413, "too_large");
 }
 
 #[test]

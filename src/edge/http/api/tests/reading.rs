@@ -105,13 +105,13 @@ fn a_refusal_that_may_be_explained_names_the_rule_and_the_remedy() {
     desk.registered("device-cp");
     desk.lodged("device-cp", "1.0", BYTES, "AMBER");
     let need = ("Reasonable-Need", r#"purpose=operate, statement="to run the meters by it", reference="action 7""#);
-    let refused = desk.wire("unsigned").send("GET", CONTENT, &[need], b"");
+    let refused = desk.send("unsigned", "GET", CONTENT, &[need], b"");
     let problem = refused.refused(403, "agreement_required");
     assert_eq!((problem["rule"].as_str(), problem["entry"].as_u64()), (Some("AMBER-1"), refused.entry()));
     assert!(!problem["satisfy"].as_str().unwrap().is_empty());
     let lazy = ("Reasonable-Need", r#"purpose=operate, statement="because", reference="action 7""#);
-    desk.wire("member").send("GET", CONTENT, &[lazy], b"").refused(403, "need_insufficient");
-    desk.wire("auditor").send("GET", CONTENT, &[need], b"").refused(404, "not_found");
+    desk.send("member", "GET", CONTENT, &[lazy], b"").refused(403, "need_insufficient");
+    desk.send("auditor", "GET", CONTENT, &[need], b"").refused(404, "not_found");
     let outsider = desk.get("outsider", "/v1/me");
     assert_eq!(
         (outsider.refused(403, "credential_unknown")["rule"].as_str(), outsider.entry()),
