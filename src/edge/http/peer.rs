@@ -17,7 +17,7 @@ use crate::pure::wire::problem::Code;
 pub struct Peer {
     /// The credential.
     pub credential: CredentialId,
-    /// The instant before which the certificate need not be judged again.
+    /// The last second at which the certificate is valid.
     pub not_after: jiff::Timestamp,
 }
 
@@ -42,7 +42,7 @@ impl Peer {
         })?;
         let now = state.repository.clock().now().to_timestamp();
         let verdict = connection.verify(&state.verifier, now).map_err(|refusal| refused(&refusal))?;
-        Ok(Self { credential: CredentialId(verdict.credential.0), not_after: verdict.not_after })
+        Ok(Self { credential: CredentialId(verdict.credential.0), not_after: verdict.expires })
     }
 
     fn of(request: &HttpRequest) -> Result<Self, ApiProblem> {

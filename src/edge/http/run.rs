@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::{rt, web};
 use futures_util::future;
+use jiff::SignedDuration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::MissedTickBehavior;
 
@@ -34,6 +35,7 @@ pub(super) async fn serve(
         rt::spawn(beat(state.clone(), interval));
     }
     rt::spawn(tidy(state.clone()));
+    rt::spawn(sweep(state.clone()));
     tokio::select! {
         failed = &mut ended => {
             let error = failed.map_err(std::io::Error::other).and_then(|ended| ended).err();
@@ -130,6 +132,26 @@ async fn tidy(state: web::Data<State>) {
         state.tidy();
     }
 }
+
+/// Removes, at the start and then now and then, what broken uploads left behind.
+async fn sweep(state: web::Data<State>) {
+    let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match state.repository.sweep(ORPHAN_AGE).await {
+            Ok(report) if report.blobs + report.keys + report.unfinished == 0 => {}
+            Ok(report) => tracing::info!(?report, "blobs that no entry names were removed"),
+            Err(error) => tracing::warn!(%error, "no blobs were swept; the next sweep tries again"),
+        }
+    }
+}
+
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
+
+/// How old a blob without an entry must be to be an orphan. An upload's blob appears when its last byte is durable, and its
+/// entry follows within the time that a request waits for the registrar.
+const ORPHAN_AGE: SignedDuration = SignedDuration::from_hours(1);
 
 /// For how long clients hear that the server stops, if nothing is under way.
 const NOTICE: Duration = Duration::from_millis(300);

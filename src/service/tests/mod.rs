@@ -3,6 +3,7 @@
 mod clock;
 mod durability;
 mod story;
+mod sweeping;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
@@ -45,6 +46,10 @@ impl Desk {
         desk
     }
 
+    pub(super) fn settings(&self) -> Settings {
+        settings(self.folder.path())
+    }
+
     pub(super) fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }
@@ -58,20 +63,13 @@ impl Desk {
         self.start_apart(clock).await.unwrap()
     }
 
-    /// Accepts the clock's time, as the operator does; gives the entry.
-    pub(super) async fn accept_clock(&self) -> Option<u64> {
-        let settings = settings(self.folder.path());
-        let accepting = move || super::startup::accept_clock(&settings, Arc::new(Clock::system()));
-        tokio::task::spawn_blocking(accepting).await.unwrap().unwrap()
-    }
-
     /// Why it cannot be opened.
     pub(super) async fn refused(&self) -> StartError {
         self.start_apart(Clock::system()).await.err().expect("the start was to be refused")
     }
 
     async fn start_apart(&self, clock: Clock) -> Result<Running, StartError> {
-        let settings = settings(self.folder.path());
+        let settings = self.settings();
         tokio::task::spawn_blocking(move || Running::start(&settings, Arc::new(clock))).await.unwrap()
     }
 }

@@ -17,7 +17,8 @@ use crate::edge::client;
 use crate::edge::http::limits::HttpLimits;
 use crate::edge::http::server::{ServeError, Server, ServerHandle, Settings};
 use crate::edge::pki::{
-    ClientFiles, ClientTls, ClientTrustFiles, DevelopmentCa, IdentityFiles, Issued, MutualTls, Revocation, Validity,
+    ClientFiles, ClientTls, ClientTrustFiles, DevelopmentCa, IdentityFiles, Issued, MutualTls, Revocation,
+    UnknownStatus, Validity,
 };
 use crate::pure::domain::event::{Event, Suspended};
 use crate::pure::domain::id::{CredentialId, Handle, SuspensionId};
@@ -53,7 +54,12 @@ impl Desk {
         let server = keep(folder.path(), "server", &ca.issue_server(&[], validity()).unwrap());
         let running = running(folder.path(), &ca);
         let log_key = running.verifier_key.to_string();
-        let trust = ClientTrustFiles { authorities: folder.path().join("ca.pem"), revocation: Revocation::Unchecked };
+        // The list goes stale before any certificate expires.
+        let stale = Validity { not_after: "2090-01-01T00:00:00Z".parse().unwrap(), ..validity() };
+        let list = folder.path().join("ca.crl");
+        std::fs::write(&list, ca.revocation_list(1, stale, &[]).unwrap()).unwrap();
+        let revocation = Revocation::Lists { files: vec![list], unknown: UnknownStatus::Refuse };
+        let trust = ClientTrustFiles { authorities: folder.path().join("ca.pem"), revocation };
         let tls = Arc::new(MutualTls::load(server, trust).unwrap());
         let server = Server::bind(settings(limits), tls, None, running).unwrap();
         let (address, handle) = (server.addresses().mutual_tls, server.handle());

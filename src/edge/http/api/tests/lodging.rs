@@ -8,9 +8,15 @@ use crate::pure::wire::digest::Digest;
 const PATH: &str = "/v1/documents/device-cp/versions/1.0";
 
 #[test]
-fn the_bytes_are_those_that_were_announced_or_nothing_is_lodged() {
+fn a_version_is_the_bytes_that_were_sent_and_what_was_said_of_them() {
     let desk = Desk::open();
     desk.registered("device-cp");
+    what_the_bytes_are_is_said_well_or_refused(&desk);
+    a_refusal_is_heard_by_a_client_that_still_sends(&desk);
+    the_bytes_are_those_that_were_announced_or_nothing_is_lodged(&desk);
+}
+
+fn the_bytes_are_those_that_were_announced_or_nothing_is_lodged(desk: &Desk) {
     let digest = |bytes: &[u8]| Digest(sha256(bytes)).to_field();
     let wrong = desk.put("clerk", PATH, &[("Content-Digest", &digest(b"other"))], b"bytes");
     wrong.refused(422, "digest_mismatch");
@@ -25,10 +31,7 @@ fn the_bytes_are_those_that_were_announced_or_nothing_is_lodged() {
     desk.put("clerk", "/v1/documents/device-cp/versions/2.0", &[], b"").refused(422, "invalid");
 }
 
-#[test]
-fn what_the_bytes_are_is_said_well_or_refused() {
-    let desk = Desk::open();
-    desk.registered("device-cp");
+fn what_the_bytes_are_is_said_well_or_refused(desk: &Desk) {
     let long = format!("text/{}", "x".repeat(130));
     for (field, status, code) in [
         (("Content-Digest", "sha-512=:AAAA:"), 400, "malformed"),
@@ -59,10 +62,7 @@ fn a_body_over_the_limit_is_refused_before_and_while_it_comes() {
     desk.put("clerk", PATH, &[], &[7; 1000]).done(201);
 }
 
-#[test]
-fn a_refusal_is_heard_by_a_client_that_still_sends() {
-    let desk = Desk::open();
-    desk.registered("device-cp");
+fn a_refusal_is_heard_by_a_client_that_still_sends(desk: &Desk) {
     let big = vec![7; 8 << 20];
     let refused = desk.put("supplier", PATH, &[], &big);
     refused.refused(404, "not_found");

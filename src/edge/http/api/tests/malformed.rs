@@ -5,8 +5,15 @@ use serde_json::json;
 use super::Desk;
 
 #[test]
-fn names_that_are_none_are_malformed() {
+fn what_cannot_be_understood_is_told_so() {
     let desk = Desk::open();
+    names_that_are_none_are_malformed(&desk);
+    bodies_are_their_shape_and_nothing_else(&desk);
+    needs_in_headers_are_understood_or_malformed(&desk);
+    urls_and_methods_that_are_not_served_say_so(&desk);
+}
+
+fn names_that_are_none_are_malformed(desk: &Desk) {
     let long = "1".repeat(300);
     let mut wire = desk.wire("clerk");
     for path in [
@@ -34,9 +41,7 @@ fn names_that_are_none_are_malformed() {
     }
 }
 
-#[test]
-fn bodies_are_their_shape_and_nothing_else() {
-    let desk = Desk::open();
+fn bodies_are_their_shape_and_nothing_else(desk: &Desk) {
     let mut wire = desk.wire("clerk");
     let json_type = ("Content-Type", "application/json");
     for body in
@@ -52,9 +57,7 @@ fn bodies_are_their_shape_and_nothing_else() {
     desk.send("clerk", "POST", "/v1/needs", &[json_type], &vec![b' '; 300 << 10]).refused(413, "too_large");
 }
 
-#[test]
-fn needs_in_headers_are_understood_or_malformed() {
-    let desk = Desk::open();
+fn needs_in_headers_are_understood_or_malformed(desk: &Desk) {
     let mut wire = desk.wire("clerk");
     let path = "/v1/documents/policy/versions/1.0/content";
     for need in ["please", r#"id="7""#, "purpose=operate", r#"id="need-1", purpose=operate"#] {
@@ -65,9 +68,7 @@ fn needs_in_headers_are_understood_or_malformed() {
     wire.get(&format!("{path}?need=2")).refused(400, "malformed");
 }
 
-#[test]
-fn urls_and_methods_that_are_not_served_say_so() {
-    let desk = Desk::open();
+fn urls_and_methods_that_are_not_served_say_so(desk: &Desk) {
     let mut wire = desk.wire("clerk");
     wire.get("/v1/nothing").refused(404, "not_found");
     let refused = wire.send("DELETE", "/v1/documents", &[], b"");
