@@ -5,11 +5,23 @@
 mod development;
 
 use std::fs;
+use std::path::Path;
 
 use development::{strongroom, text};
 
+/// Flips one bit in the middle of one blob.
+fn damage_a_blob(blobs: &Path) {
+    let shards = fs::read_dir(blobs).unwrap().flat_map(|shard| fs::read_dir(shard.unwrap().path()).unwrap());
+    let mut files = shards.map(|file| file.unwrap().path());
+    let blob = files.find(|path| !path.file_name().unwrap().to_str().unwrap().contains('.')).unwrap();
+    let mut bytes = fs::read(&blob).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&blob, bytes).unwrap();
+}
+
 #[test]
-fn every_step_holds_a_document_of_one_s_own_comes_back_and_a_used_folder_is_refused() {
+fn every_step_holds_and_what_it_left_is_whole_until_it_is_damaged() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("demo");
     let dir = dir.to_str().unwrap();
@@ -35,6 +47,20 @@ fn every_step_holds_a_document_of_one_s_own_comes_back_and_a_used_folder_is_refu
     }
     let received = fs::read(parent.path().join("demo/received/manufacturer-own.pdf")).unwrap();
     assert_eq!(received, fs::read(&own).unwrap());
+
+    let config = format!("{dir}/strongroom.toml");
+    let checked = strongroom(&["check", "--json", "--config", &config]);
+    let said: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(checked.status.code(), Some(0), "{said}");
+    assert_eq!((said["versions"].as_u64(), said["findings"].as_array().unwrap().len()), (Some(7), 0), "{said}");
+    damage_a_blob(&parent.path().join("demo/data/blobs"));
+    let checked = strongroom(&["check", "--config", &config]);
+    let paragraph = text(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(1), "{paragraph}");
+    assert!(paragraph.contains("1 fault found:\nblob ") && paragraph.contains("restore it"), "{paragraph}");
+    for name in ["policy", "recovery-exercise"] {
+        assert!(!paragraph.contains(name), "no document is named: {paragraph}");
+    }
 
     let again = strongroom(&["demo", "--exit", "--dir", dir]);
     assert_eq!(again.status.code(), Some(1));

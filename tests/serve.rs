@@ -48,7 +48,7 @@ fn a_misspelt_key_is_named_with_file_line_and_remedy() {
     let written = fs::read_to_string(&config).unwrap();
     fs::write(&config, written.replace("client_ca = ", "client_cas = ")).unwrap();
     let line = 1 + written.lines().position(|line| line.starts_with("client_ca = ")).unwrap();
-    for verb in [&["serve"][..], &["rebuild"], &["clock", "accept"]] {
+    for verb in [&["serve"][..], &["check"], &["rebuild"], &["clock", "accept"]] {
         let output = strongroom(&[verb, &["--config", config.to_str().unwrap()]].concat());
         assert_eq!(output.status.code(), Some(1));
         let paragraph = text(&output.stderr);
@@ -95,4 +95,37 @@ fn a_clock_that_jumped_is_accepted_once_and_that_is_an_entry() {
     assert_eq!(accepted["jumped"], true);
     assert!(accepted["audit_entry"].as_u64().unwrap() > 100, "{accepted}");
     assert_eq!(accept()["jumped"], false);
+}
+
+#[test]
+fn a_hangup_reads_the_certificates_again() {
+    let (parent, config) = copy();
+    let mut serving = Serving::start(&config);
+    let server = serving.said.split_whitespace().nth(1).unwrap().to_owned();
+    let file = |name: &str| parent.path().join("copy/certs").join(name);
+    let (ca, person) = (file("ca.pem"), file("clients/secas.pem"));
+    let me = || {
+        let [ca, person] = [&ca, &person].map(|path| path.to_str().unwrap());
+        strongroom(&["me", "--server", &server, "--ca", ca, "--cert", person])
+    };
+    assert!(me().status.success());
+    // An authority that issued nobody's certificate takes the place of the one that did.
+    fs::copy(file("ca.pem"), file("kept.pem")).unwrap();
+    fs::write(file("ca.pem"), other_authority()).unwrap();
+    serving.signal(Signal::HUP);
+    let kept = file("kept.pem");
+    let refused = (0..100).any(|_| {
+        let [ca, person] = [&kept, &person].map(|path| path.to_str().unwrap());
+        !strongroom(&["me", "--server", &server, "--ca", ca, "--cert", person]).status.success()
+    });
+    assert!(refused, "the old authority is still taken");
+    serving.signal(Signal::TERM);
+    assert_eq!(serving.wait().0.code(), Some(0));
+}
+
+fn other_authority() -> String {
+    let now = jiff::Timestamp::now();
+    let later = now + jiff::SignedDuration::from_hours(1);
+    let validity = strongroom::edge::pki::Validity { not_before: now, not_after: later };
+    strongroom::edge::pki::DevelopmentCa::create(validity).unwrap().certificate_pem().to_owned()
 }

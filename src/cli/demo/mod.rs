@@ -1,7 +1,9 @@
 //! `strongroom demo`: the main job on an empty machine, shown step by step, and then a server to try things on.
 
 mod curl;
+mod evidence;
 mod ports;
+mod refusals;
 mod samples;
 mod scenario;
 mod stage;
