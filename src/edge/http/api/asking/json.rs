@@ -47,7 +47,7 @@ fn check_fields(request: &HttpRequest) -> Result<(), ApiProblem> {
 
 async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ApiProblem> {
     let state = request.app_data::<web::Data<State>>().ok_or_else(ApiProblem::shutting_down)?;
-    let limit = state.limits.max_body_bytes;
+    let limit = state.limits().max_body_bytes;
     let mut upload = limited_upload(payload, state);
     let mut body = BytesMut::new();
     while let Some(portion) = upload.next().await? {
