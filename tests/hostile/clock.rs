@@ -12,7 +12,6 @@ use strongroom::storage::journal::TornTail;
 use strongroom::storage::seal::keys::provider::KeyProvider;
 
 use crate::support::deeds::NEED;
-use crate::support::server::configure;
 use crate::support::wire::assert_problem;
 use crate::support::{Directory, Options, Server};
 
@@ -45,7 +44,6 @@ fn with_its_clock_set_back_a_server_enters_and_discloses_nothing() {
     let directory = server.stop();
     enter_in_an_hour(&directory);
 
-    configure(&directory, &Options::default());
     let server = Server::serve(directory);
     let mut chair = server.connect("chair");
     let read = chair.read_content("policy", "1.0", NEED);

@@ -154,11 +154,6 @@ impl Server {
         directory
     }
 
-    /// Whether it has ended by itself.
-    pub fn has_ended(&mut self) -> Option<ExitStatus> {
-        self.process.try_wait().unwrap()
-    }
-
     /// Waits for the end.
     pub fn ended(mut self) -> (ExitStatus, Directory) {
         let status = eventually("the server's end", || self.process.try_wait().unwrap());
