@@ -14,6 +14,7 @@
 pub mod common;
 pub mod config;
 
+mod check;
 mod classify;
 mod clock;
 mod completions;
@@ -93,6 +94,8 @@ enum Verb {
     Verify(verify::Verify),
     /// Say a word on the server's clock
     Clock(clock::Clock),
+    /// Read everything that a data directory holds again, and print no record of it
+    Check(check::Check),
     /// Make the view anew from the journal
     Rebuild(rebuild::Rebuild),
     /// Print the completion script of a shell
@@ -119,6 +122,7 @@ impl Verb {
             Self::Evidence(verb) => verb.run(output, evidence::Evidence::run),
             Self::Verify(verb) => verb.run(output),
             Self::Clock(verb) => verb.run(output),
+            Self::Check(verb) => verb.run(output),
             Self::Rebuild(verb) => verb.run(output),
             Self::Completions(verb) => verb.run(output),
         }

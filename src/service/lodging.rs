@@ -110,11 +110,12 @@ impl OpenLodgement<'_> {
     /// Ends the bytes and lodges the version: decided again, since things may have changed since the first byte.
     pub async fn finish(self) -> Result<Lodged, LodgeError> {
         let Self { repository, credential, new, blob } = self;
-        let stored = blob.finish().await?;
-        let digest = Digest(stored.digest);
+        let digest = Digest(blob.digest());
         if new.digest.is_some_and(|announced| announced != digest) {
+            blob.abort().await;
             return Err(LodgeError::DigestMismatch);
         }
+        let stored = blob.finish().await?;
         let (document, label) = (new.document.clone(), new.label.clone());
         let content =
             Content { blob: stored.id.to_string(), digest, size: stored.size, content_type: new.content_type };
@@ -128,12 +129,26 @@ impl OpenLodgement<'_> {
             note: new.note,
             direction: new.direction,
         };
-        match repository.submit(credential, command, None).await? {
+        let answered = repository.submit(credential, command, None).await;
+        if names_no_blob(&answered) {
+            repository.blobs.give_up(stored, KeyLevel::Undetermined).await;
+        }
+        match answered? {
             Answered::LodgedBefore(document, version) => Ok(Lodged { entry: None, document, version }),
             answered => {
                 let (document, version) = repository.version(&document, &label)?.ok_or(LodgeError::NotInView)?;
                 Ok(Lodged { entry: answered.entry(), document, version })
             }
         }
+    }
+}
+
+/// Whether it is certain that no entry names the blob that was offered. Where it cannot be known what was stored, the blob
+/// stays: the sweep asks the view that the next start has verified.
+fn names_no_blob(answered: &Result<Answered, NotDone>) -> bool {
+    match answered {
+        Ok(answered) => matches!(answered, Answered::LodgedBefore(..)),
+        Err(NotDone::LogUnavailable(_) | NotDone::ShuttingDown) => false,
+        Err(_) => true,
     }
 }

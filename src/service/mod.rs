@@ -6,6 +6,7 @@
 //! Not here: HTTP, certificates, the command line, and any rule.
 
 pub mod bootstrap;
+pub mod checking;
 pub mod clock;
 pub mod evidence;
 mod ids;

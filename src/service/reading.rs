@@ -119,11 +119,11 @@ pub enum DisclosureError {
     Facts(#[from] FactsDamaged),
 }
 
-fn blob_of(version: &Version) -> Result<BlobId, FactsDamaged> {
+pub(super) fn blob_of(version: &Version) -> Result<BlobId, FactsDamaged> {
     version.content.blob.parse().map_err(|_| FactsDamaged("a version names no blob".into()))
 }
 
-fn key_level(level: Level) -> KeyLevel {
+pub(super) fn key_level(level: Level) -> KeyLevel {
     match level {
         Level::Undetermined => KeyLevel::Undetermined,
         Level::Determined(Classification::Red) => KeyLevel::Red,

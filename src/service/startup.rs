@@ -66,6 +66,9 @@ pub struct Running {
     pub verifier_key: VerifierKey,
     /// The key that seals the cursors of lists.
     pub cursor_key: SecretKey,
+    /// The data directory, and the key of its view: for a check, which makes another view.
+    pub(super) data: PathBuf,
+    pub(super) view_key: SecretKey,
     registrar: JoinHandle<()>,
     publisher: JoinHandle<()>,
     scrub: JoinHandle<()>,
@@ -162,6 +165,8 @@ impl Running {
             repository: Arc::new(repository),
             verifier_key,
             cursor_key: root.cursor_key(),
+            data: settings.data.clone(),
+            view_key,
             registrar: registrar_thread,
             publisher,
             scrub,
@@ -337,6 +342,11 @@ fn set_aside(folder: &Path, clock: &Clock) -> Result<PathBuf, StartError> {
 
 fn covered_position(position: Position) -> (u64, ChainHash) {
     (position.next_index, ChainHash(position.chain))
+}
+
+/// Brings a view up to the journal.
+pub(super) fn replay_view(view: &View, reader: &journal::Reader) -> Result<(), StartError> {
+    replay(view, reader).map(drop)
 }
 
 /// Brings the view up to the journal, and gives the time of the last entry.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::connection::ConnectionError;
 use super::save::SaveError;
+use crate::cli::check::CheckFailed;
 use crate::cli::config::ConfigError;
 use crate::cli::demo::DemoError;
 use crate::cli::init::InitError;
@@ -45,6 +46,9 @@ pub enum Failure {
     /// A proof proves nothing, or not what was asked.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// A check found something, or could not be carried through.
+    #[error(transparent)]
+    Check(#[from] CheckFailed),
     /// The demonstration did not do what it should.
     #[error(transparent)]
     Demo(#[from] DemoError),

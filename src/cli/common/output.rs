@@ -55,7 +55,7 @@ impl Output {
         let text = if self.json {
             format!("{:#}", failure.to_json())
         } else {
-            format!("\u{1b}[1;31merror:\u{1b}[0m {}", printable(&failure.to_string()))
+            format!("\u{1b}[1;31merror:\u{1b}[0m {}", paragraph(failure))
         };
         remark(&text);
     }
@@ -96,6 +96,17 @@ pub fn printable(text: &str) -> String {
 pub fn remark(text: &str) {
     // Where standard error is closed, nobody is left to tell.
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// A failure's text; only what names several mistakes of the operator's own files has several lines.
+fn paragraph(failure: &Failure) -> String {
+    let text = failure.to_string();
+    match failure {
+        Failure::Config(_) | Failure::Init(_) | Failure::Check(_) => {
+            text.lines().map(printable).collect::<Vec<_>>().join("\n")
+        }
+        _ => printable(&text),
+    }
 }
 
 fn say(text: &str) {

@@ -16,6 +16,12 @@ impl Bar {
         Self { bar: ProgressBar::no_length().with_style(style).with_message(action) }
     }
 
+    /// A bar that counts things instead of bytes.
+    pub fn counting(action: &'static str) -> Self {
+        let style = ProgressStyle::with_template(COUNTING).unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self { bar: ProgressBar::no_length().with_style(style).with_message(action) }
+    }
+
     /// So many bytes are done, of so many if that is known.
     pub fn show(&self, done: u64, total: Option<u64>) {
         if let Some(total) = total {
@@ -33,12 +39,15 @@ impl Drop for Bar {
 
 const TEMPLATE: &str = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
 
+const COUNTING: &str = "{msg} {wide_bar} {pos}/{len} {eta}";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_template_is_one_that_indicatif_takes() {
+    fn the_templates_are_ones_that_indicatif_takes() {
         assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
+        assert!(ProgressStyle::with_template(COUNTING).is_ok());
     }
 }

@@ -44,7 +44,11 @@ impl ConfigError {
         Self::Wrong {
             file: file.to_owned(),
             line: line_of(text, error.span()),
-            remedy: remedy_of(&trouble, explained),
+            remedy: if toml::de::DeTable::parse(text).is_err() {
+                "Correct the line's TOML.".to_owned()
+            } else {
+                remedy_of(&trouble, explained)
+            },
             trouble,
         }
     }

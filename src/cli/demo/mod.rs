@@ -1,7 +1,9 @@
 //! `strongroom demo`: the main job on an empty machine, shown step by step, and then a server to try things on.
 
 mod curl;
+mod evidence;
 mod ports;
+mod refusals;
 mod samples;
 mod scenario;
 mod stage;
@@ -17,7 +19,7 @@ use serde_json::json;
 
 use super::common::failure::Failure;
 use super::common::output::Output;
-use super::config::Config;
+use super::config::{Config, Level, Tracing};
 use super::init::config_text::ConfigText;
 use super::init::layout::Layout;
 use super::init::people::People;
@@ -84,6 +86,9 @@ impl Demo {
             // Found out now, and not after everything else.
             fs::File::open(own).map_err(|source| DemoError::Io { path: own.clone(), source })?;
         }
+        // The steps tell what is refused; beside them only what should not happen is worth a line.
+        serve::telling::start(&Tracing { level: Level::Warn, ..Tracing::default() });
+        serve::hardening::harden();
         let clock = Arc::new(Clock::system());
         let layout = Layout::new(&self.dir);
         self.make(&layout, &clock, output)?;

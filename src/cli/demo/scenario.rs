@@ -7,22 +7,18 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
 
-use super::curl::{Curl, quoted};
+use super::curl::Curl;
 use super::samples::{self, Sample};
-use super::stage::{DidNotHold, Shown, Stage, Unexpected, done, holds, refused, unexpected};
-use crate::cli::verify::verify_with_any;
+use super::stage::{DidNotHold, Shown, Stage, Unexpected, done, holds, unexpected};
+use super::{evidence, refusals};
 use crate::edge::client::{Client, ClientError, Content, ContentRequest, Upload, segment};
-use crate::pure::audit::evidence::FileDigest;
-use crate::pure::audit::report::EvidenceKind;
 use crate::pure::tlog::hash::sha256;
-use crate::pure::wire::audit::AuditQuery;
 use crate::pure::wire::classification::{Classification, NewClassification, Standing};
 use crate::pure::wire::digest::Digest;
 use crate::pure::wire::direction::{DirectionState, DirectionsQuery, NewAcceptance, NewDirection, Outcome};
 use crate::pure::wire::document::{DocumentsQuery, NewDocument};
 use crate::pure::wire::lodgement::LodgeQuery;
 use crate::pure::wire::need::NewNeed;
-use crate::pure::wire::problem::Code;
 use crate::pure::wire::reason::Reason;
 use crate::pure::wire::reasonable_need::{HEADER, InlineNeed, ReasonableNeed};
 
@@ -75,9 +71,9 @@ pub fn play(stage: &mut Stage<'_>, props: &Props) -> Result<(), DidNotHold> {
     stage.chapter("People read under a need that is on record before the first byte leaves");
     let read = readings(stage, props)?;
     stage.chapter("Who may not read is refused, and that is on record too");
-    refusals(stage, props);
+    refusals::play(stage, props);
     stage.chapter("Anyone checks the evidence, without the server and without trust in it");
-    evidence(stage, props, read)?;
+    evidence::play(stage, props, read)?;
     if let Some(own) = &props.own {
         stage.chapter("Your own document");
         own_document(stage, props, own)?;
@@ -354,149 +350,6 @@ fn listed(stage: &mut Stage<'_>, person: &str) -> Result<(), DidNotHold> {
     })
 }
 
-fn refusals(stage: &mut Stage<'_>, props: &Props) {
-    let small = "party-small-supplier";
-    let amber = inline("assurance", "preparing the yearly assessment of our own keys", Some("assessment 2026"));
-    let red = inline("meeting", "deciding on the findings at the next meeting", Some("meeting 2026-12"));
-    let white = inline("operate", "looking at what is stored on this server", None);
-
-    let what = "tries to read without a need";
-    not_read(stage, small, what, samples::IKI.document, None, Code::NeedRequired, Some("READ-3")).ok();
-    let what = "tries to read AMBER, outside its audience";
-    let hidden = not_read(stage, small, what, samples::COMPLIANCE.document, Some(&amber), Code::NotFound, None);
-    if let Ok(hidden) = hidden {
-        absent(stage, small, &amber, &hidden).ok();
-    }
-    let what = "tries to read RED; the term ended yesterday";
-    not_read(stage, "large-supplier-3", what, samples::PAPER.document, Some(&red), Code::NotFound, None).ok();
-    let what = "tries to read AMBER without a signed agreement";
-    let document = samples::COMPLIANCE.document;
-    not_read(stage, "gas-networks", what, document, Some(&amber), Code::AgreementRequired, Some("AMBER-1")).ok();
-    let what = "tries to read RED as a representative whom the Chair did not include";
-    not_read(stage, "dcc-rep", what, samples::PAPER.document, Some(&red), Code::NotFound, None).ok();
-    let what = "tries to read, as the one who runs the server";
-    not_read(stage, "operator", what, samples::DEVICE.document, Some(&white), Code::NotPermitted, Some("READ-5")).ok();
-    let command = curl(stage, "outsider", "/me");
-    let what = "comes with a certificate of the CA that is bound to nobody";
-    let outsider = |client: &Client| refused(client.me(), Code::CredentialUnknown, Some("READ-1"));
-    stage.step("outsider", what, &command, outsider).ok();
-    other_bytes(stage, props).ok();
-}
-
-/// READ-6: what does not exist is answered as what may not be known of.
-fn absent(stage: &mut Stage<'_>, person: &str, need: &ReasonableNeed, hidden: &str) -> Result<(), DidNotHold> {
-    let what = "tries to read what does not exist: the same answer, word for word";
-    let command = curl(stage, person, &content(ABSENT)).header(&need_field(need));
-    stage.step(person, what, &command, |client| {
-        let (detail, shown) = refused(fetch(client, ABSENT, Some(need), None), Code::NotFound, None)?;
-        holds(detail == hidden, hidden, || detail.clone())?;
-        Ok(((), shown))
-    })
-}
-
-/// LODGE-3: other bytes under the same label.
-fn other_bytes(stage: &mut Stage<'_>, props: &Props) -> Result<(), DidNotHold> {
-    let (document, other) = (samples::IKI.document, &samples::DEVICE);
-    let file = props.samples.join(other.file);
-    let query = LodgeQuery { classification: Some(Classification::White), ..LodgeQuery::default() };
-    let command = curl(stage, "secas", &format!("{}?classification=WHITE", version(document))).upload(
-        &file,
-        other.content_type,
-        &Digest(sha256(other.bytes)).to_field(),
-    );
-    let what = format!("tries to lodge other bytes as {document} {LABEL}");
-    stage.step("secas", &what, &command, |client| {
-        let upload = Upload { document, label: LABEL, file: &file, content_type: other.content_type, query: &query };
-        let (_, shown) = refused(client.lodge(&upload, &mut |_, _| {}), Code::Conflict, Some("LODGE-3"))?;
-        Ok(((), shown))
-    })
-}
-
-fn not_read(
-    stage: &mut Stage<'_>,
-    person: &str,
-    what: &str,
-    document: &str,
-    need: Option<&ReasonableNeed>,
-    code: Code,
-    rule: Option<&str>,
-) -> Result<String, DidNotHold> {
-    let mut command = curl(stage, person, &content(document));
-    if let Some(need) = need {
-        command = command.header(&need_field(need));
-    }
-    stage.step(person, what, &command, |client| refused(fetch(client, document, need, None), code, rule))
-}
-
-fn evidence(stage: &mut Stage<'_>, props: &Props, read: u64) -> Result<(), DidNotHold> {
-    let person = "party-small-supplier";
-    let sample = &samples::DEVICE;
-    let file = props.received.join(format!("{person}-{}", sample.file));
-    let proof = props.received.join(format!("entry-{read}.tlog-proof"));
-    let command = curl(stage, person, &format!("/audit/entries/{read}/evidence")).into_file(&proof);
-    let of_read = stage.step(person, "fetches the evidence of the reading", &command, |client| {
-        done(client.entry_evidence(read), |answer| format!("{}: {} bytes", answer.status, answer.value.len()))
-    })?;
-    keep(&proof, &of_read).map_err(|()| DidNotHold)?;
-    prove(stage, props, "checks that these bytes were released", (&file, sample.bytes), &proof, EvidenceKind::Served)?;
-
-    let proof = props.received.join(format!("{}-{LABEL}.tlog-proof", sample.document));
-    let command = curl(stage, person, &format!("{}/evidence", version(sample.document))).into_file(&proof);
-    let of_lodgement = stage.step(person, "fetches the evidence of the lodgement", &command, |client| {
-        done(client.version_evidence(sample.document, LABEL), |answer| {
-            format!("{}: {} bytes", answer.status, answer.value.len())
-        })
-    })?;
-    keep(&proof, &of_lodgement).map_err(|()| DidNotHold)?;
-    prove(stage, props, "checks that these bytes were lodged", (&file, sample.bytes), &proof, EvidenceKind::Lodged)?;
-
-    let altered = props.received.join("altered.txt");
-    let mut bytes = sample.bytes.to_vec();
-    bytes.extend_from_slice(b"6. And everyone may sign.\n");
-    fs::write(&altered, &bytes).map_err(|_| DidNotHold)?;
-    let command = verify_command(props, &altered, &proof);
-    stage
-        .offline("checks an altered file against the same proof", &command, || {
-            match verify_with_any(&measured(&bytes), of_lodgement.as_bytes(), &[props.verifier_key.clone()]) {
-                Ok(_) => Err(Unexpected { expected: "that it is refused".into(), got: "that it verifies".into() }),
-                Err(error) => Ok(Shown { text: format!("refused as it must be: {error}"), entry: None }),
-            }
-        })
-        .ok();
-
-    let query = AuditQuery::default();
-    let command = curl(stage, person, "/audit/entries");
-    stage
-        .step(person, "reads the records about oneself", &command, |client| {
-            let (page, shown) =
-                done(client.audit_entries(&query), |answer| format!("{} records", answer.value.items.len()))?;
-            let has_read = page.items.iter().any(|item| item.index == read);
-            holds(has_read, &format!("entry {read} among them"), || "none of that index".into())?;
-            Ok(((), shown))
-        })
-        .ok();
-    Ok(())
-}
-
-fn prove(
-    stage: &mut Stage<'_>,
-    props: &Props,
-    what: &str,
-    (file, bytes): (&Path, &[u8]),
-    proof: &Path,
-    kind: EvidenceKind,
-) -> Result<(), DidNotHold> {
-    let command = verify_command(props, file, proof);
-    stage.offline(what, &command, || {
-        let proof = fs::read(proof).map_err(|error| unexpected("the proof's file", &error))?;
-        let evidence = verify_with_any(&measured(bytes), &proof, &[props.verifier_key.clone()])
-            .map_err(|error| unexpected("that it verifies", &error))?;
-        holds(evidence.kind == kind, &kind.to_string(), || evidence.kind.to_string())?;
-        let text = evidence.proven().into_iter().next().unwrap_or_default();
-        Ok(Shown { text, entry: Some(evidence.index) })
-    })
-}
-
 /// Lodges a file of the user's, and reads it back.
 fn own_document(stage: &mut Stage<'_>, props: &Props, own: &Path) -> Result<(), DidNotHold> {
     let bytes = fs::read(own).map_err(|_| DidNotHold)?;
@@ -523,7 +376,7 @@ fn own_document(stage: &mut Stage<'_>, props: &Props, own: &Path) -> Result<(), 
     read_file(stage, "manufacturer", what, document, &bytes, &target, &need).map(drop)
 }
 
-fn fetch(
+pub(super) fn fetch(
     client: &Client,
     document: &str,
     need: Option<&ReasonableNeed>,
@@ -543,15 +396,7 @@ fn level(content: &Content) -> String {
     content.classification.map_or_else(|| "no Classification header".to_owned(), |level| level.to_string())
 }
 
-fn measured(bytes: &[u8]) -> FileDigest {
-    FileDigest { sha256: sha256(bytes), size: bytes.len() as u64 }
-}
-
-fn keep(path: &Path, text: &str) -> Result<(), ()> {
-    fs::write(path, text).map_err(drop)
-}
-
-fn inline(purpose: &str, statement: &str, reference: Option<&str>) -> ReasonableNeed {
+pub(super) fn inline(purpose: &str, statement: &str, reference: Option<&str>) -> ReasonableNeed {
     ReasonableNeed::Inline(InlineNeed {
         purpose: purpose.into(),
         statement: statement.into(),
@@ -559,19 +404,8 @@ fn inline(purpose: &str, statement: &str, reference: Option<&str>) -> Reasonable
     })
 }
 
-fn need_field(need: &ReasonableNeed) -> String {
+pub(super) fn need_field(need: &ReasonableNeed) -> String {
     format!("{HEADER}: {}", need.to_field())
-}
-
-fn verify_command(props: &Props, file: &Path, proof: &Path) -> String {
-    let word = |path: &Path| quoted(&path.display().to_string());
-    format!(
-        "{} verify {} --proof {} --key {}",
-        quoted(&props.program),
-        word(file),
-        word(proof),
-        word(&props.verifier_key_file)
-    )
 }
 
 fn content_type(file: &Path) -> &'static str {
@@ -579,23 +413,20 @@ fn content_type(file: &Path) -> &'static str {
     if is_pdf { "application/pdf" } else { "application/octet-stream" }
 }
 
-fn curl(stage: &Stage<'_>, person: &str, path: &str) -> Curl {
+pub(super) fn curl(stage: &Stage<'_>, person: &str, path: &str) -> Curl {
     Curl::get(stage.layout, &stage.server, person, path)
 }
 
-fn version(document: &str) -> String {
+pub(super) fn version(document: &str) -> String {
     format!("/documents/{document}/versions/{LABEL}")
 }
 
-fn content(document: &str) -> String {
+pub(super) fn content(document: &str) -> String {
     format!("{}/content", version(document))
 }
 
 /// The label of every version here.
-const LABEL: &str = "1.0";
+pub(super) const LABEL: &str = "1.0";
 
 /// The day on which the Code changed, for the samples.
 const INCORPORATED: Date = date(2026, 6, 1);
-
-/// A document that nobody registered.
-const ABSENT: &str = "no-such-policy";

@@ -1,7 +1,7 @@
 //! `strongroom serve`: the server.
 
-mod hardening;
-mod telling;
+pub mod hardening;
+pub mod telling;
 
 use std::path::PathBuf;
 use std::sync::Arc;

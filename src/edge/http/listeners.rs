@@ -8,6 +8,7 @@ use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustls::ServerConfig;
 use socket2::{Domain, Protocol, Socket, Type};
 
@@ -41,6 +42,18 @@ pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+/// Lets this process open as many files as the system allows it, since a connection takes two; says so if these are too
+/// few for `max_connections`.
+pub(super) fn raise_file_limit(max_connections: usize) {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    let allowed = if raised.is_ok() { limit.maximum } else { limit.current };
+    let needed = max_connections.saturating_mul(FILES_PER_CONNECTION).saturating_add(OTHER_FILES) as u64;
+    if allowed.is_some_and(|allowed| allowed < needed) {
+        tracing::warn!(?allowed, needed, "the system allows too few open files for all connections; raise its limit");
+    }
 }
 
 /// The main listener. `serves` is what it serves: [`everything`], but for tests.
@@ -114,6 +127,7 @@ fn serve_tls(
         .max_connections(common.max_connections.div_ceil(common.workers))
         .keep_alive(KeepAlive::Timeout(KEPT_ALIVE))
         .client_request_timeout(common.state.limits.header_timeout)
+        .client_disconnect_timeout(LINGERING)
         .tls_handshake_timeout(common.state.limits.header_timeout)
         .disable_signals()
         .shutdown_timeout(FLUSH_SECONDS)
@@ -147,3 +161,12 @@ const KEPT_ALIVE: Duration = Duration::from_secs(60);
 
 /// How long the last bytes of finished answers may take to leave when the server stops.
 const FLUSH_SECONDS: u64 = 2;
+
+/// For how long a connection that is being closed takes what its client still sends, so that the client gets to read an
+/// answer that came before the end of its upload.
+const LINGERING: Duration = Duration::from_secs(3);
+
+const FILES_PER_CONNECTION: usize = 2;
+
+/// Files that are open beside connections: segments, blobs, tiles, the view.
+const OTHER_FILES: usize = 256;

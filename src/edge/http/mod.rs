@@ -29,6 +29,7 @@ mod listeners;
 mod log;
 mod operations;
 mod public;
+mod run;
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use crate::pure::wire::problem::Code;
 pub struct Peer {
     /// The credential.
     pub credential: CredentialId,
-    /// The instant before which the certificate need not be judged again.
+    /// The last second at which the certificate is valid.
     pub not_after: jiff::Timestamp,
 }
 
@@ -31,11 +31,9 @@ impl FromRequest for Peer {
 }
 
 impl Peer {
-    fn of(request: &HttpRequest) -> Result<Self, ApiProblem> {
+    /// Judges the certificate again, for the end of something that took a while, such as an upload before its commit.
+    pub fn again(request: &HttpRequest) -> Result<Self, ApiProblem> {
         let state = request.app_data::<web::Data<State>>().ok_or_else(ApiProblem::shutting_down)?;
-        if state.work.is_draining() {
-            return Err(ApiProblem::shutting_down());
-        }
         let connection = request.conn_data::<Connection>().ok_or_else(|| {
             ApiProblem::new(
                 Code::CredentialUnknown,
@@ -44,9 +42,17 @@ impl Peer {
         })?;
         let now = state.repository.clock().now().to_timestamp();
         let verdict = connection.verify(&state.verifier, now).map_err(|refusal| refused(&refusal))?;
-        let credential = CredentialId(verdict.credential.0);
-        state.take_request(credential).map_err(ApiProblem::too_many_requests)?;
-        Ok(Self { credential, not_after: verdict.not_after })
+        Ok(Self { credential: CredentialId(verdict.credential.0), not_after: verdict.expires })
+    }
+
+    fn of(request: &HttpRequest) -> Result<Self, ApiProblem> {
+        let state = request.app_data::<web::Data<State>>().ok_or_else(ApiProblem::shutting_down)?;
+        if state.work.is_draining() {
+            return Err(ApiProblem::shutting_down());
+        }
+        let peer = Self::again(request)?;
+        state.take_request(peer.credential).map_err(ApiProblem::too_many_requests)?;
+        Ok(peer)
     }
 }
 

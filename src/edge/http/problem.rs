@@ -315,3 +315,50 @@ const LATER_SECONDS: u64 = 30;
 
 /// When a budget counted by the minute is whole again.
 const BUDGET_SECONDS: u64 = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pure::domain::rule::Rule;
+    use crate::service::clock::ClockFault;
+
+    #[test]
+    fn what_is_hidden_says_nothing_but_its_entry() {
+        let hidden = ApiProblem::from(NotDone::Hidden { entry: 7 });
+        let json = serde_json::to_value(&*hidden.problem).unwrap();
+        let members: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(members, ["code", "detail", "entry", "status", "title", "type"]);
+        assert_eq!(hidden.error_response().headers().get(AUDIT_ENTRY).unwrap(), "7");
+    }
+
+    #[test]
+    fn a_refusal_names_its_rule_its_remedy_and_its_entry() {
+        let refusal = Refusal {
+            code: RefusalCode::NeedRequired,
+            rule: Rule::Read3,
+            detail: "No need of yours covers this version.".into(),
+            satisfy: "Record a need.".into(),
+        };
+        let problem = ApiProblem::from(NotDone::Refused { refusal, entry: 7 });
+        assert_eq!((problem.code(), problem.entry()), (Code::NeedRequired, Some(7)));
+        assert_eq!(problem.problem.rule.as_deref(), Some("READ-3"));
+        assert!(problem.problem.satisfy.is_some());
+    }
+
+    #[test]
+    fn what_passes_says_when_to_try_again_and_what_failed_keeps_its_files_to_itself() {
+        let secret = "/var/lib/strongroom/journal/1: input/output error";
+        for failure in [
+            NotDone::LogFull(secret.into()),
+            NotDone::LogUnavailable(secret.into()),
+            NotDone::Clock(ClockFault::Behind),
+            NotDone::QueueFull,
+            NotDone::ShuttingDown,
+            NotDone::TooManyRefusals,
+        ] {
+            let problem = ApiProblem::from(failure);
+            assert!(!problem.problem.detail.contains("/var"), "{problem}");
+            assert!(problem.error_response().headers().contains_key(RETRY_AFTER), "{problem}");
+        }
+    }
+}

@@ -1,7 +1,4 @@
-//! The server: binds its listeners, runs, drains and stops.
-//!
-//! A stop goes so: new requests are refused with 503 while what is under way is finished, on connections that are open
-//! and on new ones; once nothing is under way, or the time is up, the listeners close; then the repository stops.
+//! The server: what it is bound with, and how it is stopped and reloaded.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,14 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::{rt, web};
-use futures_util::future;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use tokio::time::MissedTickBehavior;
 
 use super::cursors::{Cursors, CursorsUnavailable};
 use super::limits::HttpLimits;
-use super::listeners::{self, Common, Serves};
+use super::listeners::{self, Serves};
+use super::run::serve;
 use super::state::State;
 use super::work::Work;
 use crate::edge::pki::{LoadError, MutualTls, Outcome, PublicTls, Reload, Reloadable};
@@ -189,6 +184,18 @@ impl ServerHandle {
     }
 }
 
+impl ServerHandle {
+    /// Where it is seen how far a stop has been asked for.
+    pub(super) fn stops(&self) -> watch::Receiver<Stop> {
+        self.0.stop.subscribe()
+    }
+
+    /// Whether signals are to act on the server.
+    pub(super) fn heeds_signals(&self) -> bool {
+        self.0.signals.load(Ordering::Relaxed)
+    }
+}
+
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Server").field("addresses", &self.addresses).finish_non_exhaustive()
@@ -197,17 +204,20 @@ impl std::fmt::Debug for Server {
 
 /// How far a stop has been asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Stop {
+pub(super) enum Stop {
+    /// Not at all.
     No,
+    /// What is under way is finished.
     Drain,
+    /// What is under way is given up.
     AtOnce,
 }
 
 /// Sockets that listen, with their TLS.
-struct Sockets {
-    mutual_tls: (TcpListener, rustls::ServerConfig),
-    public: Option<(TcpListener, rustls::ServerConfig)>,
-    operations: TcpListener,
+pub(super) struct Sockets {
+    pub(super) mutual_tls: (TcpListener, rustls::ServerConfig),
+    pub(super) public: Option<(TcpListener, rustls::ServerConfig)>,
+    pub(super) operations: TcpListener,
 }
 
 struct Bound {
@@ -226,6 +236,7 @@ impl Bound {
         if !settings.operations.ip().is_loopback() {
             return Err(ServeError::OperationsNotLoopback(settings.operations));
         }
+        listeners::raise_file_limit(settings.max_connections);
         let (mutual_tls, mutual_tls_address) = listen(settings.mutual_tls)?;
         let (operations, operations_address) = listen(settings.operations)?;
         let public = match (settings.public, public) {
@@ -254,134 +265,3 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> 
     let bound = listeners::listen(address).and_then(|socket| socket.local_addr().map(|bound| (socket, bound)));
     bound.map_err(|source| ServeError::Address { address, source })
 }
-
-async fn serve(
-    settings: Settings,
-    sockets: Sockets,
-    state: web::Data<State>,
-    handle: ServerHandle,
-    serves: Serves,
-) -> Result<(), ServeError> {
-    let mut stop = handle.0.stop.subscribe();
-    if handle.0.signals.load(Ordering::Relaxed) {
-        heed_signals(&handle).map_err(ServeError::Listener)?;
-    }
-    let servers = start(&settings, sockets, &state, serves).map_err(ServeError::Listener)?;
-    let handles: Vec<_> = servers.iter().map(actix_web::dev::Server::handle).collect();
-    let mut ended = rt::spawn(future::try_join_all(servers));
-    if let Some(interval) = settings.heartbeat {
-        rt::spawn(beat(state.clone(), interval));
-    }
-    rt::spawn(tidy(state.clone()));
-    tokio::select! {
-        failed = &mut ended => {
-            let error = failed.map_err(std::io::Error::other).and_then(|ended| ended).err();
-            return Err(ServeError::Listener(error.unwrap_or_else(|| std::io::Error::other("it ended by itself"))));
-        }
-        _ = stop.wait_for(|stop| *stop >= Stop::Drain) => {}
-    }
-    tracing::info!(
-        under_way = state.work.count(),
-        "shutting down: what is under way is finished, nothing new is taken"
-    );
-    let gracefully = tokio::select! {
-        finished = drained(&state.work, settings.shutdown) => finished,
-        _ = stop.wait_for(|stop| *stop == Stop::AtOnce) => false,
-    };
-    if !gracefully {
-        tracing::warn!(under_way = state.work.count(), "shutting down: what is still under way is cut off");
-    }
-    future::join_all(handles.iter().map(|handle| handle.stop(gracefully))).await;
-    // Whether a listener ended well makes no difference any more.
-    let _ = ended.await;
-    Ok(())
-}
-
-/// Waits until nothing is under way, for at most `patience`, but long enough for clients to hear that the server stops.
-async fn drained(work: &Work, patience: Duration) -> bool {
-    let notice = NOTICE.min(patience);
-    tokio::time::sleep(notice).await;
-    work.finished(patience.saturating_sub(notice)).await
-}
-
-fn start(
-    settings: &Settings,
-    sockets: Sockets,
-    state: &web::Data<State>,
-    serves: Serves,
-) -> std::io::Result<Vec<actix_web::dev::Server>> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = settings.workers.unwrap_or(cores).clamp(1, MAX_WORKERS);
-    let share = if sockets.public.is_some() { settings.max_connections / PUBLIC_SHARE } else { 0 };
-    let main_share = settings.max_connections.saturating_sub(share + OPERATIONS_CONNECTIONS).max(1);
-    let common = |workers: usize, max_connections: usize| Common {
-        state: state.clone(),
-        names: settings.names.clone(),
-        workers,
-        max_connections: max_connections.max(1),
-    };
-    let (socket, tls) = sockets.mutual_tls;
-    let mut servers = vec![listeners::mutual_tls(common(workers, main_share), socket, tls, serves)?];
-    if let Some((socket, tls)) = sockets.public {
-        servers.push(listeners::public(common(workers, share), socket, tls)?);
-    }
-    servers.push(listeners::operations(common(1, OPERATIONS_CONNECTIONS), sockets.operations)?);
-    Ok(servers)
-}
-
-/// From now on signals act on the server. A second SIGTERM or SIGINT gives up what is under way.
-fn heed_signals(handle: &ServerHandle) -> std::io::Result<()> {
-    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
-        let (mut signals, handle) = (signal(kind)?, handle.clone());
-        rt::spawn(async move {
-            while signals.recv().await.is_some() {
-                handle.stop();
-            }
-        });
-    }
-    let (mut signals, handle) = (signal(SignalKind::hangup())?, handle.clone());
-    rt::spawn(async move {
-        while signals.recv().await.is_some() {
-            handle.reload();
-        }
-    });
-    Ok(())
-}
-
-/// Makes a heartbeat entry at every interval, which shows that nothing was cut off the log's end.
-async fn beat(state: web::Data<State>, interval: Duration) {
-    let interval = interval.max(SHORTEST_HEARTBEAT);
-    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + interval, interval);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = state.repository.beat().await {
-            tracing::warn!(%error, "no heartbeat was entered; the next one is tried");
-        }
-    }
-}
-
-/// Forgets now and then what need not be remembered.
-async fn tidy(state: web::Data<State>) {
-    let mut ticks = tokio::time::interval(TIDY_INTERVAL);
-    loop {
-        ticks.tick().await;
-        state.tidy();
-    }
-}
-
-/// For how long clients hear that the server stops, if nothing is under way.
-const NOTICE: Duration = Duration::from_millis(300);
-
-/// The most threads that actix takes.
-const MAX_WORKERS: usize = 512;
-
-/// One part in so many of the connections is the public listener's.
-const PUBLIC_SHARE: usize = 4;
-
-/// The connections of the operations listener.
-const OPERATIONS_CONNECTIONS: usize = 16;
-
-const SHORTEST_HEARTBEAT: Duration = Duration::from_millis(100);
-
-const TIDY_INTERVAL: Duration = Duration::from_secs(60);

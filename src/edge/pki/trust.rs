@@ -14,7 +14,6 @@ use super::crl::{self, RevocationList};
 use super::files::{self, Fingerprint, LoadError};
 use super::profile::{EndEntity, instant};
 use super::refusal::ClientCertificateError;
-use super::spki::SpkiDigest;
 use super::tls;
 
 /// The files that say which client certificates are good.
@@ -100,13 +99,13 @@ impl ClientTrust {
 
     /// Judges a chain at an instant: path, usage, expiry and revocation by rustls, then the profile of the leaf.
     ///
-    /// `chain` is as the peer sent it: its own certificate first. Returns the credential and the instant before which
+    /// `chain` is as the peer sent it: its own certificate first. Returns what its own certificate says and the instant before which
     /// the same judgement would come out again.
     pub(super) fn judge(
         &self,
         chain: &[CertificateDer<'_>],
         now: UnixTime,
-    ) -> Result<(SpkiDigest, Timestamp), ClientCertificateError> {
+    ) -> Result<(EndEntity, Timestamp), ClientCertificateError> {
         let (leaf, issuers) = chain.split_first().ok_or(ClientCertificateError::NoCertificate)?;
         if chain.len() > MAX_CHAIN_LEN {
             return Err(ClientCertificateError::ChainTooLong { limit: MAX_CHAIN_LEN });
@@ -114,7 +113,7 @@ impl ClientTrust {
         self.verifier.verify_client_cert(leaf, issuers, now).map_err(|error| ClientCertificateError::of(&error))?;
         let end_entity = EndEntity::from_der(leaf)?;
         let not_after = chain.iter().map(|der| self.holds_until(der)).fold(end_entity.not_after, Timestamp::min);
-        Ok((end_entity.credential, not_after))
+        Ok((end_entity, not_after))
     }
 
     /// Until when what one certificate of the chain contributes stays as it is.

@@ -13,6 +13,7 @@ use rustls::{DigitallySignedStruct, DistinguishedName, SignatureScheme};
 
 use super::files::LoadError;
 use super::hints::{MAX_SUBJECT_SETS, SubjectHints};
+use super::profile::EndEntity;
 use super::refusal::ClientCertificateError;
 use super::spki::SpkiDigest;
 use super::trust::ClientTrust;
@@ -39,6 +40,8 @@ struct Current {
 pub struct Verdict {
     /// The credential: the digest of the public key in the client's own certificate.
     pub credential: SpkiDigest,
+    /// The last second at which the client's own certificate is valid.
+    pub expires: Timestamp,
     /// The verdict may be used before this instant: the earliest end among the client's certificate, the others that
     /// it sent, and the nextUpdate of the revocation lists of their issuers.
     pub not_after: Timestamp,
@@ -91,8 +94,8 @@ impl ClientVerifier {
         // Before 1970 nothing is valid, which an instant of 0 says as well.
         let seconds = u64::try_from(now.as_second()).unwrap_or(0);
         let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-        let (credential, not_after) = current.trust.judge(chain, now)?;
-        Ok(Verdict { credential, not_after, generation: current.generation })
+        let (EndEntity { credential, not_after: expires }, not_after) = current.trust.judge(chain, now)?;
+        Ok(Verdict { credential, expires, not_after, generation: current.generation })
     }
 
     /// Whether a verdict on the same chain may be used again at `now` without [`Self::reverify`].

@@ -8,6 +8,7 @@ use super::{Desk, register_document};
 use crate::pure::domain::time::Instant;
 use crate::service::clock::{Clock, ClockFault, Reading};
 use crate::service::registrar::NotDone;
+use crate::service::startup::accept_clock;
 
 /// A clock whose hands the test moves, in seconds; time itself passes by one second a reading.
 fn moved_by(offset: &Arc<AtomicI64>) -> Clock {
@@ -52,7 +53,10 @@ async fn a_clock_that_jumped_ahead_refuses_across_a_restart_until_it_is_accepted
     let running = desk.open_async().await;
     assert!(matches!(register_document(&running, "two").await, Err(NotDone::Clock(ClockFault::JumpedAhead))));
     running.stop_async().await;
-    assert!(crate::service::startup::forget_jump(&desk.data()).unwrap());
+    let settings = desk.settings();
+    let clock = Arc::new(Clock::system());
+    let accepting = move || accept_clock(&settings, clock).unwrap();
+    assert!(tokio::task::spawn_blocking(accepting).await.unwrap().is_some(), "the acceptance is an entry");
     let running = desk.open_async().await;
     register_document(&running, "two").await.unwrap();
     running.stop_async().await;

@@ -3,6 +3,7 @@
 mod clock;
 mod durability;
 mod story;
+mod sweeping;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
@@ -45,6 +46,10 @@ impl Desk {
         desk
     }
 
+    pub(super) fn settings(&self) -> Settings {
+        settings(self.folder.path())
+    }
+
     pub(super) fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }
@@ -64,7 +69,7 @@ impl Desk {
     }
 
     async fn start_apart(&self, clock: Clock) -> Result<Running, StartError> {
-        let settings = settings(self.folder.path());
+        let settings = self.settings();
         tokio::task::spawn_blocking(move || Running::start(&settings, Arc::new(clock))).await.unwrap()
     }
 }

@@ -12,6 +12,7 @@ use super::error::BlobError;
 use super::id::BlobId;
 use super::name::{ObjectName, parse_staging, shard};
 use super::store::BlobStore;
+use super::write::StoredBlob;
 use crate::storage::seal::keys::KeyLevel;
 
 /// What a sweep found and did.
@@ -70,6 +71,12 @@ impl BlobStore {
         }
         report.unfinished = self.remove_staging(older_than).await?;
         Ok(report)
+    }
+
+    /// Removes a blob that no event names and none ever will: the caller knows that its entry was refused. Errors are
+    /// passed over, for the sweep comes after.
+    pub async fn give_up(&self, blob: StoredBlob, level: KeyLevel) {
+        self.discard(blob.id, level).await;
     }
 
     /// Removes whatever may be stored of a blob that was given up; errors are passed over, for the sweep comes after.

@@ -63,6 +63,11 @@ impl BlobWriter {
         self.size
     }
 
+    /// SHA-256 of the bytes written so far.
+    pub fn digest(&self) -> [u8; HASH_LEN] {
+        to_array(self.digest.clone())
+    }
+
     /// Takes the next bytes; waits while two parts are on their way. After an error all that was stored has been
     /// removed, as far as the store lets us, and every further call is refused.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), BlobError> {
@@ -91,9 +96,7 @@ impl BlobWriter {
             upload.discard().await;
             return Err(error);
         }
-        let mut stored = StoredBlob { id, digest: [0; HASH_LEN], size };
-        stored.digest.copy_from_slice(digest.finish().as_ref());
-        Ok(stored)
+        Ok(StoredBlob { id, digest: to_array(digest), size })
     }
 
     /// Gives the blob up and removes what was stored of it, as far as the store lets us; the sweep finds the rest.
@@ -115,6 +118,12 @@ impl BlobWriter {
         }
         Ok(())
     }
+}
+
+fn to_array(digest: Context) -> [u8; HASH_LEN] {
+    let mut array = [0; HASH_LEN];
+    array.copy_from_slice(digest.finish().as_ref());
+    array
 }
 
 fn cannot_seal(id: BlobId, limit: u64, error: StreamError) -> BlobError {

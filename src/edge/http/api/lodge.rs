@@ -1,7 +1,5 @@
 //! `PUT /documents/{doc}/versions/{label}`: lodging. Decided before the first byte is taken, and again when all are.
 
-use std::time::Duration;
-
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -13,7 +11,6 @@ use super::answering::{created, json};
 use super::asking::{Asked, VersionName, field, lodgement};
 use super::versions::shape;
 use crate::pure::wire::lodgement::{LodgeQuery, Lodgement};
-use crate::pure::wire::problem::Code;
 use crate::service::lodging::{Lodged, NewVersion};
 
 /// `PUT /documents/{doc}/versions/{label}`.
@@ -27,14 +24,8 @@ pub(super) async fn put(
 ) -> Result<HttpResponse, ApiProblem> {
     let location = format!("/v1/documents/{}/versions/{}", name.document, name.label);
     let mut upload = limited_upload(payload, &state);
-    let lodging = async {
-        let new = lodgement(&request, name, query)?;
-        lodge(&request, peer, new, &mut upload, &state).await
-    };
-    let Lodged { entry, document, version } = match lodging.await {
-        Ok(lodged) => lodged,
-        Err(problem) => return Err(after_hearing_out(problem, &mut upload).await),
-    };
+    let new = lodgement(&request, name, query)?;
+    let Lodged { entry, document, version } = lodge(&request, peer, new, &mut upload, &state).await?;
     let lodged = version.lodged;
     let version = shape(&state, peer, document, version).await;
     match entry {
@@ -59,38 +50,18 @@ async fn lodge(
         return Err(ApiProblem::too_large(limit));
     }
     let mut lodgement = state.repository.begin_lodgement(peer.credential, new, limit).await?;
-    loop {
-        match upload.next().await {
-            Ok(Some(bytes)) => lodgement.write(bytes).await?,
-            Ok(None) => return Ok(lodgement.finish().await?),
-            Err(problem) => {
-                lodgement.abort().await;
-                return Err(problem);
-            }
+    let taken = async {
+        while let Some(bytes) = upload.next().await? {
+            lodgement.write(bytes).await?;
         }
-    }
-}
-
-/// A refusal before the end of the body. A client that still sends would find the connection broken before it has read
-/// the answer: a bounded part of what is under way is taken and thrown away first.
-async fn after_hearing_out(problem: ApiProblem, upload: &mut Upload) -> ApiProblem {
-    if problem.code() == Code::RequestTimeout {
-        return problem;
-    }
-    let begun = upload.received();
-    let hearing = async {
-        while upload.received() - begun < HEAR_OUT_BYTES {
-            match upload.next().await {
-                Ok(Some(_)) => {}
-                Ok(None) => return true,
-                Err(_) => return false,
-            }
-        }
-        false
+        // READ-8: an upload takes a while, in which a certificate can end.
+        Peer::again(request)
     };
-    let heard_out = tokio::time::timeout(HEAR_OUT, hearing).await.unwrap_or(false);
-    if heard_out { problem } else { problem.closing() }
+    match taken.await {
+        Ok(_) => Ok(lodgement.finish().await?),
+        Err(problem) => {
+            lodgement.abort().await;
+            Err(problem)
+        }
+    }
 }
-
-const HEAR_OUT_BYTES: u64 = 1 << 20;
-const HEAR_OUT: Duration = Duration::from_secs(1);

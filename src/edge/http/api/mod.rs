@@ -20,6 +20,7 @@ mod directions;
 mod document;
 mod documents;
 mod evidence;
+mod hearing_out;
 mod lodge;
 mod me;
 mod needs;
@@ -30,6 +31,7 @@ mod versions;
 #[cfg(test)]
 mod tests;
 
+use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard, web};
 
 use super::problem::ApiProblem;
@@ -69,7 +71,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .service(resource("/directions/{id}/acceptance", POST).route(posting(directions::settle)))
             .service(resource("/audit/entries", READ).route(reading(audit::list)))
             .service(resource("/audit/entries/{index}/evidence", READ).route(reading(audit::evidence)))
-            .default_service(web::to(|| async { refusal(ApiProblem::no_such_url()) })),
+            .default_service(web::to(|| async { refusal(ApiProblem::no_such_url()) }))
+            .wrap(from_fn(hearing_out::hear_out)),
     );
 }
 

@@ -87,7 +87,7 @@ fn a_large_document_is_streamed_and_a_part_of_it_is_the_part() {
 #[test]
 fn a_download_ends_when_its_reader_is_revoked() {
     let site = Site::start();
-    site.lodge("1.0", "text/plain", vec![7; 64 << 20], Classification::Green);
+    site.lodge("1.0", "text/plain", vec![7; 24 << 20], Classification::Green);
     let mut supplier = site.client("supplier");
     let authority = supplier.authority();
     let request = format!("GET /test/content/1.0 HTTP/1.1\r\nHost: {authority}\r\n\r\n");
@@ -109,7 +109,7 @@ fn a_reader_that_stalls_is_cut_off() {
         ..Default::default()
     };
     let site = Site::start_with(limits);
-    site.lodge("1.0", "text/plain", vec![7; 64 << 20], Classification::Green);
+    site.lodge("1.0", "text/plain", vec![7; 24 << 20], Classification::Green);
     let mut supplier = site.client("supplier");
     let authority = supplier.authority();
     let request = format!("GET /test/content/1.0 HTTP/1.1\r\nHost: {authority}\r\n\r\n");

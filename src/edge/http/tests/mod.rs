@@ -1,5 +1,6 @@
 //! The HTTP room on real sockets: real TLS with certificates of a development CA, over a real repository.
 
+mod binding;
 mod client;
 mod content;
 mod drain;

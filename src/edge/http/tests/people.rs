@@ -91,6 +91,8 @@ fn every_error_is_a_problem() {
     let mut chair = site.client("chair");
     let absent = chair.get("/nowhere");
     assert_eq!((absent.status, absent.code().as_str()), (404, "not_found"));
+    let head = chair.request("HEAD", "/nowhere", &[]);
+    assert_eq!((head.status, head.header("content-type")), (404, Some("application/problem+json")));
     let wrong = chair.request("DELETE", "/test/peer", &[]);
     assert_eq!((wrong.status, wrong.code().as_str()), (405, "method_not_allowed"));
     assert_eq!(wrong.header("allow"), Some("GET"));

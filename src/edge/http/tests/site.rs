@@ -58,25 +58,8 @@ impl Site {
     }
 
     pub(super) fn start_with(limits: HttpLimits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let ca = DevelopmentCa::create(validity()).unwrap();
-        std::fs::write(folder.path().join("ca.pem"), ca.certificate_pem()).unwrap();
-        let server = keep(folder.path(), "server", &ca.issue_server(&[], validity()).unwrap());
-        let mut people = HashMap::new();
-        for person in ["chair", "supplier", "outsider"] {
-            let issued = ca.issue_client(person, validity()).unwrap();
-            keep(folder.path(), person, &issued);
-            people.insert(person, issued);
-        }
-        write_list(folder.path(), &ca, 1, &[]);
-        let running = running(folder.path(), &people);
+        let Prepared { folder, ca, people, tls, public, running } = Prepared::new();
         let (repository, log_key) = (running.repository.clone(), running.verifier_key.clone());
-        let trust = ClientTrustFiles {
-            authorities: folder.path().join("ca.pem"),
-            revocation: Revocation::Lists { files: vec![folder.path().join("ca.crl")], unknown: UnknownStatus::Refuse },
-        };
-        let tls = Arc::new(MutualTls::load(server.clone(), trust).unwrap());
-        let public = Arc::new(PublicTls::load(server).unwrap());
         let server = Server::bind_serving(serves, settings(limits), tls, Some(public), running).unwrap();
         let (addresses, handle) = (server.addresses(), server.handle());
         let thread = Some(std::thread::spawn(|| server.run()));
@@ -165,6 +148,41 @@ impl Site {
     }
 }
 
+/// Everything that a server is bound with.
+pub(super) struct Prepared {
+    pub(super) folder: TempDir,
+    pub(super) tls: Arc<MutualTls>,
+    pub(super) public: Arc<PublicTls>,
+    pub(super) running: Running,
+    ca: DevelopmentCa,
+    people: HashMap<&'static str, Issued>,
+}
+
+impl Prepared {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ca = DevelopmentCa::create(validity()).unwrap();
+        std::fs::write(folder.path().join("ca.pem"), ca.certificate_pem()).unwrap();
+        let server = keep(folder.path(), "server", &ca.issue_server(&[], validity()).unwrap());
+        let mut people = HashMap::new();
+        for person in ["chair", "supplier", "outsider"] {
+            let issued = ca.issue_client(person, validity()).unwrap();
+            keep(folder.path(), person, &issued);
+            people.insert(person, issued);
+        }
+        write_list(folder.path(), &ca, 1, &[]);
+        let lists = vec![folder.path().join("ca.crl")];
+        let trust = ClientTrustFiles {
+            authorities: folder.path().join("ca.pem"),
+            revocation: Revocation::Lists { files: lists, unknown: UnknownStatus::Refuse },
+        };
+        let tls = Arc::new(MutualTls::load(server.clone(), trust).unwrap());
+        let public = Arc::new(PublicTls::load(server).unwrap());
+        let running = established(folder.path(), &people);
+        Self { folder, tls, public, running, ca, people }
+    }
+}
+
 impl Drop for Site {
     fn drop(&mut self) {
         if let Some(thread) = self.thread.take() {
@@ -200,9 +218,15 @@ async fn peer(peer: Peer, state: web::Data<State>) -> Result<String, ApiProblem>
     Ok(state.repository.standing(peer.credential)?.person.handle.as_str().to_owned())
 }
 
-async fn upload(_: Peer, payload: web::Payload, state: web::Data<State>) -> Result<String, ApiProblem> {
+async fn upload(
+    _: Peer,
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<State>,
+) -> Result<String, ApiProblem> {
     let mut upload = limited_upload(payload, &state);
     while upload.next().await?.is_some() {}
+    Peer::again(&request)?;
     Ok(upload.received().to_string())
 }
 
@@ -237,7 +261,7 @@ async fn content(
         .await
 }
 
-fn settings(limits: HttpLimits) -> Settings {
+pub(super) fn settings(limits: HttpLimits) -> Settings {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
     Settings {
         mutual_tls: any_port,
@@ -252,10 +276,20 @@ fn settings(limits: HttpLimits) -> Settings {
     }
 }
 
-fn running(folder: &Path, people: &HashMap<&'static str, Issued>) -> Running {
+fn established(folder: &Path, people: &HashMap<&'static str, Issued>) -> Running {
     for key in ["root.key", "log.key"] {
         create_key_file(&folder.join(key)).unwrap();
     }
+    let running = open(folder);
+    let (profile, register) = (toml::from_str(PROFILE).unwrap(), toml::from_str(REGISTER).unwrap());
+    let credential = |person: &str| CredentialId(people[person].credential().0);
+    let events = first_events(&profile, &register, |entry| Ok(credential(entry.person.as_str()))).unwrap();
+    running.establish(events).unwrap();
+    running
+}
+
+/// Opens the data directory in `folder`.
+pub(super) fn open(folder: &Path) -> Running {
     let settings = startup::Settings {
         origin: Origin::parse("test.example/log").unwrap(),
         data: folder.join("data"),
@@ -266,12 +300,7 @@ fn running(folder: &Path, people: &HashMap<&'static str, Issued>) -> Running {
         refusals_per_minute: NonZeroU32::new(1000).unwrap(),
         torn_tail: TornTail::Ask,
     };
-    let running = Running::start(&settings, Arc::new(Clock::system())).unwrap();
-    let (profile, register) = (toml::from_str(PROFILE).unwrap(), toml::from_str(REGISTER).unwrap());
-    let credential = |person: &str| CredentialId(people[person].credential().0);
-    let events = first_events(&profile, &register, |entry| Ok(credential(entry.person.as_str()))).unwrap();
-    running.establish(events).unwrap();
-    running
+    Running::start(&settings, Arc::new(Clock::system())).unwrap()
 }
 
 fn keep(folder: &Path, name: &str, issued: &Issued) -> IdentityFiles {

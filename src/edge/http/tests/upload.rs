@@ -57,3 +57,27 @@ fn a_body_in_chunks_that_is_cut_off_lodges_nothing_and_hangs_nobody() {
     chair.send(format!("{head}4\r\nabcd\r\nnonsense\r\n").as_bytes()).unwrap();
     assert_eq!(chair.response().unwrap().status, 400);
 }
+
+#[test]
+fn a_refusal_before_the_end_of_an_upload_reaches_its_sender() {
+    let site = Site::start();
+    let mut outsider = site.client("outsider");
+    let head = "PUT /test/upload HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 8388608\r\n\r\n";
+    outsider.send(head.as_bytes()).unwrap();
+    outsider.send(&vec![7; 8 << 20]).unwrap();
+    assert_eq!(outsider.response().unwrap().code(), "misdirected_request");
+}
+
+#[test]
+fn a_revocation_during_an_upload_is_noticed_at_its_end() {
+    let site = Site::start();
+    let mut chair = site.client("chair");
+    let authority = chair.authority();
+    chair.send(upload_head(&authority, 4).as_bytes()).unwrap();
+    chair.send(b"ab").unwrap();
+    let mut operator = site.operator();
+    while !operator.get("/metrics").text().contains("under_way 1") {}
+    site.revoke("chair");
+    chair.send(b"cd").unwrap();
+    assert_eq!(chair.response().unwrap().code(), "credential_revoked");
+}

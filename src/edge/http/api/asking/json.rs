@@ -35,7 +35,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
 
 fn check_fields(request: &HttpRequest) -> Result<(), ApiProblem> {
     let media_type = field(request, CONTENT_TYPE.as_str())?;
-    if !media_type.as_deref().and_then(essence).is_some_and(|media_type| media_type == "application/json") {
+    if media_type.as_deref().and_then(essence).is_none_or(|media_type| media_type != "application/json") {
         return Err(unsupported("The body of this request is JSON: send it with Content-Type: application/json."));
     }
     let coding = field(request, CONTENT_ENCODING.as_str())?;

@@ -1,3 +1,15 @@
-//! The room from outside.
+//! The room from outside: over real TLS with certificates of a development CA, on a real repository.
 
+mod acts;
+mod audit;
+mod desk;
+mod directions;
+mod hiding;
+mod lists;
+mod lodging;
+mod malformed;
 mod openapi;
+mod reading;
+mod wire;
+
+use desk::Desk;

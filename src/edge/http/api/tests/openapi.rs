@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{App, test};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::Desk;
 use crate::edge::http::api::{configure, openapi};
 use crate::pure::wire::problem::Code;
 
@@ -77,4 +78,37 @@ fn the_document_knows_every_code_of_a_problem() {
     let codes = &document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
     let known: Vec<_> = codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect();
     assert_eq!(known, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
+}
+
+#[::core::prelude::v1::test]
+fn answers_have_the_members_that_the_document_says() {
+    let desk = Desk::open();
+    desk.registered("device-cp");
+    desk.lodged("device-cp", "1.0", b"WHITE", "WHITE");
+    let direction = json!({"document": "device-cp", "title": "t", "requirement": "r", "due": "2090-01-01"});
+    let need = json!({"document": "device-cp", "purpose": "operate", "statement": "to run the meters by it"});
+    let document = document();
+    for (schema, answer) in [
+        ("Me", desk.get("chair", "/v1/me")),
+        ("DocumentDetail", desk.get("chair", "/v1/documents/device-cp")),
+        ("Version", desk.get("chair", "/v1/documents/device-cp/versions/1.0")),
+        ("Need", desk.post("chair", "/v1/needs", &need)),
+        ("Direction", desk.post("chair", "/v1/directions", &direction)),
+        ("Lodgement", desk.put("clerk", "/v1/documents/device-cp/versions/1.0", &[], b"WHITE")),
+    ] {
+        let described = &document["components"]["schemas"][schema]["properties"];
+        assert_eq!(names(&answer.json()), names(described), "{schema}");
+    }
+    for (schema, list) in [("Document", "/v1/documents"), ("AuditEntry", "/v1/audit/entries")] {
+        let page = desk.get("chair", list).done(200);
+        assert_eq!(
+            names(&page["items"][0]),
+            names(&document["components"]["schemas"][schema]["properties"]),
+            "{schema}"
+        );
+    }
+}
+
+fn names(object: &Value) -> BTreeSet<&str> {
+    object.as_object().unwrap().keys().map(String::as_str).collect()
 }

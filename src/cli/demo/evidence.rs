@@ -1,0 +1,102 @@
+//! What anyone can check offline: that these bytes were lodged, and that they were released.
+
+use std::fs;
+use std::path::Path;
+
+use super::curl::quoted;
+use super::samples;
+use super::scenario::{LABEL, Props, curl, version};
+use super::stage::{DidNotHold, Shown, Stage, Unexpected, done, holds, unexpected};
+use crate::cli::verify::{VerifyError, measure, verify_with_any};
+use crate::edge::client::{Answer, ClientError};
+use crate::pure::audit::evidence::EvidenceError;
+use crate::pure::audit::report::EvidenceKind;
+use crate::pure::wire::audit::AuditQuery;
+
+/// Fetches and checks the evidence of the reading that is entry `read`, and of the lodgement of what was read.
+pub fn play(stage: &mut Stage<'_>, props: &Props, read: u64) -> Result<(), DidNotHold> {
+    let person = "party-small-supplier";
+    let sample = &samples::DEVICE;
+    let file = props.received.join(format!("{person}-{}", sample.file));
+    let proof = props.received.join(format!("entry-{read}.tlog-proof"));
+    let command = curl(stage, person, &format!("/audit/entries/{read}/evidence")).into_file(&proof);
+    stage.step(person, "fetches the evidence of the reading", &command, |client| {
+        kept(client.entry_evidence(read), &proof)
+    })?;
+    prove(stage, props, "checks that these bytes were released", &file, &proof, EvidenceKind::Served)?;
+
+    let proof = props.received.join(format!("{}-{LABEL}.tlog-proof", sample.document));
+    let command = curl(stage, person, &format!("{}/evidence", version(sample.document))).into_file(&proof);
+    let of_lodgement = stage.step(person, "fetches the evidence of the lodgement", &command, |client| {
+        kept(client.version_evidence(sample.document, LABEL), &proof)
+    })?;
+    prove(stage, props, "checks that these bytes were lodged", &file, &proof, EvidenceKind::Lodged)?;
+
+    let altered = props.received.join("altered.txt");
+    let bytes = [sample.bytes, b"6. And everyone may sign.\n"].concat();
+    let command = verify_command(props, &altered, &proof);
+    stage
+        .offline("checks an altered file against the same proof", &command, || {
+            fs::write(&altered, &bytes).map_err(|error| unexpected("a file", &error))?;
+            let file = measure(&altered).map_err(|error| unexpected("a file", &error))?;
+            match verify_with_any(&file, of_lodgement.as_bytes(), std::slice::from_ref(&props.verifier_key)) {
+                Err(error @ VerifyError::NotProven(EvidenceError::OtherDigest { .. })) => {
+                    Ok(Shown { text: format!("refused as it must be: {error}"), entry: None })
+                }
+                Err(error) => Err(unexpected("that another digest is the reason", &error)),
+                Ok(_) => Err(Unexpected { expected: "that it is refused".into(), got: "that it verifies".into() }),
+            }
+        })
+        .ok();
+
+    let query = AuditQuery::default();
+    let command = curl(stage, person, "/audit/entries");
+    stage
+        .step(person, "reads the records about oneself", &command, |client| {
+            let (page, shown) =
+                done(client.audit_entries(&query), |answer| format!("{} records", answer.value.items.len()))?;
+            let has_read = page.items.iter().any(|item| item.index == read);
+            holds(has_read, &format!("entry {read} among them"), || "none of that index".into())?;
+            Ok(((), shown))
+        })
+        .ok();
+    Ok(())
+}
+
+fn prove(
+    stage: &mut Stage<'_>,
+    props: &Props,
+    what: &str,
+    file: &Path,
+    proof: &Path,
+    kind: EvidenceKind,
+) -> Result<(), DidNotHold> {
+    let command = verify_command(props, file, proof);
+    stage.offline(what, &command, || {
+        let proof = fs::read(proof).map_err(|error| unexpected("the proof's file", &error))?;
+        let file = measure(file).map_err(|error| unexpected("the file", &error))?;
+        let evidence = verify_with_any(&file, &proof, std::slice::from_ref(&props.verifier_key))
+            .map_err(|error| unexpected("that it verifies", &error))?;
+        holds(evidence.kind == kind, &kind.to_string(), || evidence.kind.to_string())?;
+        let text = evidence.proven().into_iter().next().unwrap_or_default();
+        Ok(Shown { text, entry: Some(evidence.index) })
+    })
+}
+
+/// Expects a proof, and keeps it in a file.
+fn kept(proof: Result<Answer<String>, ClientError>, file: &Path) -> Result<(String, Shown), Unexpected> {
+    let (text, shown) = done(proof, |answer| format!("{}: {} bytes", answer.status, answer.value.len()))?;
+    fs::write(file, &text).map_err(|error| unexpected("a file", &error))?;
+    Ok((text, shown))
+}
+
+fn verify_command(props: &Props, file: &Path, proof: &Path) -> String {
+    let word = |path: &Path| quoted(&path.display().to_string());
+    format!(
+        "{} verify {} --proof {} --key {}",
+        quoted(&props.program),
+        word(file),
+        word(proof),
+        word(&props.verifier_key_file)
+    )
+}

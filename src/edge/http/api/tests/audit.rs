@@ -1,0 +1,53 @@
+//! Records: the auditor reads all, a person their own, and reading them is an entry (AUDIT-1).
+
+use super::Desk;
+
+#[test]
+fn a_person_reads_their_own_records_and_the_auditor_reads_all() {
+    let desk = Desk::open();
+    desk.registered("device-cp");
+    desk.lodged("device-cp", "1.0", b"WHITE", "WHITE");
+    let own = desk.get("clerk", "/v1/audit/entries");
+    let items = own.done(200)["items"].as_array().unwrap().clone();
+    assert_eq!(items.len(), 2, "a registration and a lodgement: {items:?}");
+    assert!(items.iter().all(|item| item["record"]["actor"]["person"] == "clerk"));
+    desk.get("clerk", "/v1/audit/entries?person=chair").refused(403, "not_permitted");
+    let again = desk.get("clerk", "/v1/audit/entries").done(200);
+    assert_eq!(again["items"][2]["index"].as_u64(), own.entry(), "reading records was an entry");
+
+    let mut auditor = desk.wire("auditor");
+    let mut after = String::new();
+    let mut indexes = Vec::new();
+    loop {
+        let page = auditor.get(&format!("/v1/audit/entries?limit=7{after}"));
+        let json = page.done(200);
+        indexes.extend(json["items"].as_array().unwrap().iter().map(|item| item["index"].as_u64().unwrap()));
+        match json["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break assert_eq!(page.entry(), Some(indexes.len() as u64)),
+        }
+    }
+    assert_eq!(indexes, (0..indexes.len() as u64).collect::<Vec<_>>());
+    let last = indexes.len() - 1;
+    assert_eq!(auditor.get(&format!("/v1/audit/entries?after={last}")).done(200)["items"][0]["index"], last + 1);
+    let about = auditor.get("/v1/audit/entries?document=device-cp").done(200);
+    assert_eq!(about["items"].as_array().unwrap().len(), 3);
+    let both = auditor.get("/v1/audit/entries?document=device-cp&person=chair").done(200);
+    assert_eq!(both["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_evidence_of_an_entry_is_for_its_subject_and_the_auditor() {
+    let desk = Desk::open();
+    desk.registered("device-cp");
+    let refused = desk.get("supplier", "/v1/documents/device-cp").entry().unwrap();
+    let path = format!("/v1/audit/entries/{refused}/evidence");
+    for person in ["supplier", "auditor"] {
+        let evidence = desk.get(person, &path);
+        assert_eq!((evidence.status, evidence.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+        assert!(evidence.entry() > Some(refused));
+    }
+    desk.get("member", &path).refused(404, "not_found");
+    desk.get("auditor", "/v1/audit/entries/99999/evidence").refused(404, "not_found");
+    desk.get("auditor", "/v1/audit/entries/-1/evidence").refused(400, "malformed");
+}
