@@ -195,3 +195,24 @@ fn a_json_body_over_its_limit_is_refused() {
     let title = "x".repeat(3000);
     assert_problem(&secretariat.register("other", &title), 413, "too_large");
 }
+
+#[test]
+fn a_refusal_is_heard_however_much_was_still_to_come() {
+    let (server, secretariat) = lodging(&[]);
+    drop(secretariat);
+    let large = bytes(6 << 20, 9);
+    for (person, path, status) in [
+        ("secas", version("absent", "1.0"), 404),
+        ("secas", version(DOCUMENT, "in-force"), 400),
+        ("secas", version(DOCUMENT, "1.0") + "?colour=red", 400),
+        ("party-small-supplier", version(DOCUMENT, "1.0"), 404),
+        ("outsider", version(DOCUMENT, "1.0"), 403),
+        ("secas", "/v1/nothing".to_owned(), 404),
+        ("secas", "/v1/me".to_owned(), 405),
+    ] {
+        let mut connection = server.connect(person);
+        let headers = [("Content-Type", "text/plain")];
+        let answer = connection.exchange("PUT", &path, &headers, Some(&large));
+        assert_eq!(answer.map(|answer| answer.status).ok(), Some(status), "{person} {path}");
+    }
+}
