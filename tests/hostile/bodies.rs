@@ -216,3 +216,22 @@ fn a_refusal_is_heard_however_much_was_still_to_come() {
         assert_eq!(answer.map(|answer| answer.status).ok(), Some(status), "{person} {path}");
     }
 }
+
+#[test]
+fn of_two_lodgers_of_one_label_the_second_hears_of_the_first() {
+    let (server, mut first) = lodging(&[]);
+    let mut kept = 0;
+    for (label, sent, answer) in [("1.0", b"the bytes", 200), ("2.0", b"no bytes!", 409)] {
+        // Both are welcome when they begin; which came first is decided when all bytes are there.
+        let mut second = server.connect("chair");
+        second.send(&put(&second, label, &[("Content-Length", "9")])).unwrap();
+        second.send(&sent[..4]).unwrap();
+        eventually("the upload", || (server.metric("strongroom_http_requests_under_way") == 1).then_some(()));
+        first.lodge(DOCUMENT, label, b"the bytes").must_be(201);
+        kept += 2;
+        second.send(&sent[4..]).unwrap();
+        second.answer().unwrap().must_be(answer);
+        server.assert_lodged(DOCUMENT, label, b"the bytes");
+        eventually("the removal of the second's", || (server.directory.blobs().len() == kept).then_some(()));
+    }
+}

@@ -16,6 +16,7 @@ mod support;
 mod bodies;
 mod certificates;
 mod clock;
+mod connections;
 mod damage;
 mod full_disk;
 mod hiding;

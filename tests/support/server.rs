@@ -89,6 +89,11 @@ impl Server {
         Connection::over_tls(self.mutual_tls, self.directory.client_tls(credential))
     }
 
+    /// Where the main listener listens.
+    pub fn address(&self) -> SocketAddr {
+        self.mutual_tls
+    }
+
     /// A connection to the public listener.
     pub fn public(&self) -> Connection {
         Connection::over_tls(self.public.unwrap(), self.directory.client_tls(None)).unwrap()
