@@ -141,4 +141,4 @@ fn request(actor: Actor, command: Command, idempotency_key: Option<String>) -> R
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,25 +2,21 @@
 
 mod clock;
 mod durability;
+pub(crate) mod fixture;
 mod story;
 mod sweeping;
 
-use std::num::{NonZeroU32, NonZeroUsize};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::bootstrap::{ProfileFile, RegisterFile, first_events};
 use super::clock::Clock;
 use super::lodging::{LodgeError, Lodged, NewVersion};
 use super::registrar::{Answered, NotDone, ReadPermit};
 use super::startup::{Running, Settings, StartError};
 use crate::pure::domain::command::{Command, NeedClaim, Selector};
-use crate::pure::domain::id::{CredentialId, Handle, Label};
+use crate::pure::domain::id::{Handle, Label};
 use crate::pure::domain::need::NeedReason;
-use crate::pure::tlog::leaf::Origin;
-use crate::storage::journal::TornTail;
-use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
+use fixture::credential;
 
 /// A data directory with its keys, and the people of a small register.
 pub(super) struct Desk {
@@ -31,13 +27,9 @@ impl Desk {
     /// A directory with an established register.
     pub(super) async fn established() -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
-        for key in ["root.key", "log.key"] {
-            create_key_file(&desk.folder.path().join(key)).unwrap();
-        }
+        fixture::make_keys(desk.folder.path());
         let running = desk.open_async().await;
-        let profile: ProfileFile = toml::from_str(PROFILE).unwrap();
-        let register: RegisterFile = toml::from_str(REGISTER).unwrap();
-        let events = first_events(&profile, &register, |entry| Ok(credential(entry.person.as_str()))).unwrap();
+        let events = fixture::first_events(fixture::credential);
         let establishing = move || {
             running.establish(events).unwrap();
             running.stop();
@@ -47,7 +39,7 @@ impl Desk {
     }
 
     pub(super) fn settings(&self) -> Settings {
-        settings(self.folder.path())
+        fixture::settings(self.folder.path(), Duration::from_millis(50))
     }
 
     pub(super) fn data(&self) -> std::path::PathBuf {
@@ -78,24 +70,6 @@ impl Running {
     pub(super) async fn stop_async(self) {
         tokio::task::spawn_blocking(move || self.stop()).await.unwrap();
     }
-}
-
-fn settings(folder: &Path) -> Settings {
-    Settings {
-        origin: Origin::parse("test.example/log").unwrap(),
-        data: folder.join("data"),
-        root_key: KeyProvider::File(folder.join("root.key")),
-        log_key: KeyProvider::File(folder.join("log.key")),
-        tick: Duration::from_millis(50),
-        queue_length: NonZeroUsize::new(64).unwrap(),
-        refusals_per_minute: NonZeroU32::new(1000).unwrap(),
-        torn_tail: TornTail::Ask,
-    }
-}
-
-/// The credential of a person of the small register.
-pub(super) fn credential(person: &str) -> CredentialId {
-    CredentialId(crate::pure::tlog::hash::sha256(person.as_bytes()))
 }
 
 pub(super) fn handle(text: &str) -> Handle {
@@ -179,44 +153,3 @@ pub(super) async fn bytes_of(running: &Running, permit: &ReadPermit) -> Vec<u8> 
     let portions: Vec<_> = disclosure.bytes(0..disclosure.size()).try_collect().await.unwrap();
     portions.concat()
 }
-
-const PROFILE: &str = r#"
-[profile]
-name = "small"
-time_zone = "Europe/London"
-direction_addressee = "dcc"
-party_categories = ["small_supplier"]
-document_types = ["policy"]
-document_sets = [{ set = "policies", name = "Policies", retention = "for ever" }]
-purposes = [{ code = "operate", covers = "operation" }]
-bank_holidays = []
-[profile.needs]
-WHITE = { hours = 24 }
-GREEN = { hours = 24 }
-AMBER = { hours = 24, reference = true }
-RED = { hours = 1, reference = true, reference_begins_with = ["meeting"] }
-[[bodies]]
-body = "pma"
-name = "The authority"
-agreement = "I shall keep it to myself."
-seats = [{ handle = "chair", role = "chair", constituency = "chair" }]
-"#;
-
-const REGISTER: &str = r#"
-organisations = [
-  { organisation = "dcc", name = "The operator", kind = "dcc" },
-  { organisation = "supplier", name = "A supplier", kind = "party", category = "small_supplier" },
-]
-[[people]]
-person = "chair"
-name = "The Chair"
-organisation = "supplier"
-certificate = "none"
-seats = [{ body = "pma", seat = "chair", from = "2020-01-01T00:00:00Z", until = "2099-01-01T00:00:00Z", confirmed = true }]
-agreements = ["pma"]
-[[people]]
-person = "party"
-name = "A party's clerk"
-organisation = "supplier"
-certificate = "none"
-"#;

@@ -16,9 +16,9 @@ async fn what_is_lodged_can_be_read_and_proven() {
     assert!(lodged.entry.is_some());
 
     // READ-2: undetermined is not for a party; then GREEN is.
-    assert!(matches!(read(&running, "party", "device-policy").await, Err(NotDone::Hidden { .. })));
+    assert!(matches!(read(&running, "supplier", "device-policy").await, Err(NotDone::Hidden { .. })));
     determine(&running, "device-policy", "1.0", "GREEN").await.unwrap();
-    let permit = read(&running, "party", "device-policy").await.unwrap();
+    let permit = read(&running, "supplier", "device-policy").await.unwrap();
     assert_eq!(bytes_of(&running, &permit).await, b"the policy");
 
     let proof = running.repository.evidence().of_entry(permit.entry()).await.unwrap();

@@ -4,7 +4,8 @@ use std::fs;
 
 use jiff::SignedDuration;
 
-use super::{Desk, bytes_of, credential, handle, label, lodge, read, register_document};
+use super::fixture::credential;
+use super::{Desk, bytes_of, handle, label, lodge, read, register_document};
 use crate::service::lodging::NewVersion;
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -28,16 +27,12 @@ use crate::pure::domain::classification::Classification;
 use crate::pure::domain::command::{Command, NeedClaim, Selector};
 use crate::pure::domain::id::{CredentialId, Handle, Label};
 use crate::pure::domain::need::NeedReason;
-use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::service::Repository;
-use crate::service::bootstrap::first_events;
-use crate::service::clock::Clock;
 use crate::service::lodging::NewVersion;
 use crate::service::registrar::Answered;
-use crate::service::startup::{self, Running};
-use crate::storage::journal::TornTail;
-use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
+use crate::service::startup::Running;
+use crate::service::tests::fixture;
 
 /// A server that runs on a thread of its own until it is stopped.
 pub(super) struct Site {
@@ -277,30 +272,18 @@ pub(super) fn settings(limits: HttpLimits) -> Settings {
 }
 
 fn established(folder: &Path, people: &HashMap<&'static str, Issued>) -> Running {
-    for key in ["root.key", "log.key"] {
-        create_key_file(&folder.join(key)).unwrap();
-    }
     let running = open(folder);
-    let (profile, register) = (toml::from_str(PROFILE).unwrap(), toml::from_str(REGISTER).unwrap());
-    let credential = |person: &str| CredentialId(people[person].credential().0);
-    let events = first_events(&profile, &register, |entry| Ok(credential(entry.person.as_str()))).unwrap();
+    let events = fixture::first_events(|person| match people.get(person) {
+        Some(issued) => CredentialId(issued.credential().0),
+        None => fixture::credential(person),
+    });
     running.establish(events).unwrap();
     running
 }
 
 /// Opens the data directory in `folder`.
 pub(super) fn open(folder: &Path) -> Running {
-    let settings = startup::Settings {
-        origin: Origin::parse("test.example/log").unwrap(),
-        data: folder.join("data"),
-        root_key: KeyProvider::File(folder.join("root.key")),
-        log_key: KeyProvider::File(folder.join("log.key")),
-        tick: Duration::from_millis(50),
-        queue_length: NonZeroUsize::new(64).unwrap(),
-        refusals_per_minute: NonZeroU32::new(1000).unwrap(),
-        torn_tail: TornTail::Ask,
-    };
-    Running::start(&settings, Arc::new(Clock::system())).unwrap()
+    fixture::open(folder, Duration::from_millis(50))
 }
 
 fn keep(folder: &Path, name: &str, issued: &Issued) -> IdentityFiles {
@@ -324,49 +307,3 @@ fn write_list(folder: &Path, ca: &DevelopmentCa, number: u64, revoked: &[&Issued
 fn validity() -> Validity {
     Validity { not_before: "2020-01-01T00:00:00Z".parse().unwrap(), not_after: "2100-01-01T00:00:00Z".parse().unwrap() }
 }
-
-const PROFILE: &str = r#"
-[profile]
-name = "small"
-time_zone = "Europe/London"
-direction_addressee = "dcc"
-party_categories = ["small_supplier"]
-document_types = ["policy"]
-document_sets = [{ set = "policies", name = "Policies", retention = "for ever" }]
-purposes = [{ code = "operate", covers = "operation" }]
-bank_holidays = []
-[profile.needs]
-WHITE = { hours = 24 }
-GREEN = { hours = 24 }
-AMBER = { hours = 24, reference = true }
-RED = { hours = 1, reference = true, reference_begins_with = ["meeting"] }
-[[bodies]]
-body = "pma"
-name = "The authority"
-agreement = "I shall keep it to myself."
-seats = [{ handle = "chair", role = "chair", constituency = "chair" }]
-"#;
-
-const REGISTER: &str = r#"
-[[organisations]]
-organisation = "dcc"
-name = "The DCC"
-kind = "dcc"
-[[organisations]]
-organisation = "supplies"
-name = "Supplies"
-kind = "party"
-category = "small_supplier"
-[[people]]
-person = "chair"
-name = "The Chair"
-organisation = "supplies"
-certificate = "chair.pem"
-agreements = ["pma"]
-seats = [{ body = "pma", seat = "chair", from = "2020-01-01T00:00:00Z", until = "2099-01-01T00:00:00Z", confirmed = true }]
-[[people]]
-person = "supplier"
-name = "A supplier"
-organisation = "supplies"
-certificate = "supplier.pem"
-"#;

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -23,12 +22,8 @@ use crate::edge::pki::{
 use crate::pure::domain::event::{Event, Suspended};
 use crate::pure::domain::id::{CredentialId, Handle, SuspensionId};
 use crate::pure::domain::suspension::SuspensionScope;
-use crate::pure::tlog::leaf::Origin;
-use crate::service::bootstrap::first_events;
-use crate::service::clock::Clock;
-use crate::service::startup::{self, Running};
-use crate::storage::journal::TornTail;
-use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
+use crate::service::startup::Running;
+use crate::service::tests::fixture;
 
 /// A server that runs on a thread of its own until it is dropped.
 pub(super) struct Desk {
@@ -156,28 +151,13 @@ fn settings(limits: HttpLimits) -> Settings {
 }
 
 fn running(folder: &Path, ca: &DevelopmentCa) -> Running {
-    for key in ["root.key", "log.key"] {
-        create_key_file(&folder.join(key)).unwrap();
-    }
-    let settings = startup::Settings {
-        origin: Origin::parse("test.example/log").unwrap(),
-        data: folder.join("data"),
-        root_key: KeyProvider::File(folder.join("root.key")),
-        log_key: KeyProvider::File(folder.join("log.key")),
-        tick: Duration::from_millis(20),
-        queue_length: NonZeroUsize::new(64).unwrap(),
-        refusals_per_minute: NonZeroU32::new(1000).unwrap(),
-        torn_tail: TornTail::Ask,
-    };
-    let running = Running::start(&settings, Arc::new(Clock::system())).unwrap();
+    let running = fixture::open(folder, Duration::from_millis(20));
     keep(folder, "outsider", &ca.issue_client("outsider", validity()).unwrap());
-    let (profile, register) = (toml::from_str(PROFILE).unwrap(), toml::from_str(REGISTER).unwrap());
-    let events = first_events(&profile, &register, |entry| {
-        let issued = ca.issue_client(entry.person.as_str(), validity()).unwrap();
-        keep(folder, entry.person.as_str(), &issued);
-        Ok(CredentialId(issued.credential().0))
+    let mut events = fixture::first_events(|person| {
+        let issued = ca.issue_client(person, validity()).unwrap();
+        keep(folder, person, &issued);
+        CredentialId(issued.credential().0)
     });
-    let mut events = events.unwrap();
     // Before the register is established, which ends what is entered without a person.
     let suspension = Event::SuspensionImposed {
         suspension: SuspensionId(events.len() as u64 - 1),
@@ -204,85 +184,3 @@ fn identity(folder: &Path, name: &str) -> IdentityFiles {
 fn validity() -> Validity {
     Validity { not_before: "2020-01-01T00:00:00Z".parse().unwrap(), not_after: "2100-01-01T00:00:00Z".parse().unwrap() }
 }
-
-const PROFILE: &str = r#"
-[profile]
-name = "small"
-time_zone = "Europe/London"
-direction_addressee = "dcc"
-party_categories = ["small_supplier"]
-document_types = ["policy"]
-document_sets = [{ set = "policies", name = "Policies", retention = "for ever" }]
-purposes = [{ code = "operate", covers = "operation" }]
-bank_holidays = []
-[profile.needs]
-WHITE = { hours = 24 }
-GREEN = { hours = 24 }
-AMBER = { hours = 24, reference = true }
-RED = { hours = 1, reference = true, reference_begins_with = ["meeting"] }
-[[bodies]]
-body = "pma"
-name = "The authority"
-secretariat = "secas"
-agreement = "I shall keep it to myself."
-seats = [
-    { handle = "chair", role = "chair", constituency = "chair" },
-    { handle = "member", role = "voting", constituency = "members" },
-]
-"#;
-
-const REGISTER: &str = r#"
-organisations = [
-    { organisation = "dcc", name = "The DCC", kind = "dcc" },
-    { organisation = "secas", name = "The Secretariat", kind = "code_administrator" },
-    { organisation = "members", name = "Members", kind = "stakeholder" },
-    { organisation = "supplies", name = "Supplies", kind = "party", category = "small_supplier" },
-    { organisation = "assay", name = "Assay", kind = "assurance" },
-]
-[[people]]
-person = "chair"
-name = "The Chair"
-organisation = "members"
-certificate = "chair.pem"
-agreements = ["pma"]
-seats = [{ body = "pma", seat = "chair", from = "2020-01-01T00:00:00Z", until = "2099-01-01T00:00:00Z", confirmed = true }]
-[[people]]
-person = "member"
-name = "A member"
-organisation = "members"
-certificate = "member.pem"
-agreements = ["pma"]
-seats = [{ body = "pma", seat = "member", from = "2020-01-01T00:00:00Z", until = "2099-01-01T00:00:00Z", confirmed = true }]
-[[people]]
-person = "unsigned"
-name = "A member who has not signed"
-organisation = "members"
-certificate = "unsigned.pem"
-seats = [{ body = "pma", seat = "member", from = "2020-01-01T00:00:00Z", until = "2099-01-01T00:00:00Z", confirmed = true }]
-[[people]]
-person = "clerk"
-name = "The clerk"
-organisation = "secas"
-certificate = "clerk.pem"
-[[people]]
-person = "operator"
-name = "The operator"
-organisation = "dcc"
-certificate = "operator.pem"
-[[people]]
-person = "supplier"
-name = "A supplier"
-organisation = "supplies"
-certificate = "supplier.pem"
-[[people]]
-person = "suspended"
-name = "A supplier who is suspended"
-organisation = "supplies"
-certificate = "suspended.pem"
-[[people]]
-person = "auditor"
-name = "The auditor"
-organisation = "assay"
-certificate = "auditor.pem"
-auditor = true
-"#;
