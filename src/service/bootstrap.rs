@@ -339,7 +339,10 @@ fn check_person(entry: &PersonEntry, profile: &ProfileFile, register: &RegisterF
 fn check_seat(profile: &ProfileFile, held: &SeatEntry) -> Option<String> {
     let body = profile.bodies.iter().find(|body| body.body == held.body);
     if !body.is_some_and(|body| body.seats.iter().any(|seat| seat.handle == held.seat)) {
-        return Some(format!("the profile has no seat '{}' on a body '{}'; name one that it has", held.seat, held.body));
+        return Some(format!(
+            "the profile has no seat '{}' on a body '{}'; name one that it has",
+            held.seat, held.body
+        ));
     }
     (held.until <= held.from)
         .then(|| format!("the term in seat '{}' ends before it begins; give a later until", held.seat))
