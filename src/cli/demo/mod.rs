@@ -1,8 +1,14 @@
 //! `strongroom demo`: the main job on an empty machine, shown step by step, and then a server to try things on.
 
+mod asking;
+mod classifying;
 mod curl;
+mod directing;
 mod evidence;
+mod lodging;
+mod own;
 mod ports;
+mod reading;
 mod refusals;
 mod samples;
 mod scenario;
