@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::{rt, web};
 use futures_util::future;
 use jiff::SignedDuration;
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::MissedTickBehavior;
 
@@ -107,6 +108,9 @@ fn heed_signals(handle: &ServerHandle) -> std::io::Result<()> {
             handle.hang_up();
         }
     });
+    // A file that grows beyond the process's limit is a failed write, like one on a full disk: left to itself, the signal
+    // that comes with it ends the process. That it is caught, and stays so, is all that is needed.
+    drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use super::super::id::{DirectionId, Handle};
 use super::super::may::Denied;
 use super::super::refusals::{conflict, invalid, not_permitted};
 use super::super::rule::Rule;
-use super::{Context, Decision, MAX_REASON, MAX_TITLE, check_text, enter, grounds};
+use super::{Context, Decision, MAX_REASON, check_text, check_title, enter, grounds};
 
 /// The Chair, or the Secretariat for the Chair, directs the operator of the PKI to lodge a version.
 pub(super) fn issue(
@@ -31,7 +31,7 @@ pub(super) fn issue(
         )
         .into());
     }
-    check_text(Rule::Lodge2, "title", title, MAX_TITLE)?;
+    check_title(Rule::Lodge2, title)?;
     check_text(Rule::Lodge2, "requirement", requirement, MAX_REASON)?;
     let profile = context.profile()?;
     let today = context.at.now.day_in(&profile.zone());

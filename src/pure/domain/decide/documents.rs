@@ -6,7 +6,7 @@ use super::super::id::Handle;
 use super::super::may::Denied;
 use super::super::refusals::{invalid, not_permitted};
 use super::super::rule::Rule;
-use super::{Context, Decision, MAX_TITLE, check_text, enter, grounds};
+use super::{Context, Decision, check_title, enter, grounds};
 
 /// LODGE-1: a member of the originating body, or its Secretariat, registers a document.
 pub(super) fn register(
@@ -33,7 +33,7 @@ pub(super) fn register(
     if !is_member && !standing.is_secretariat_of(&body) {
         return Err(not_for_you().into());
     }
-    check_text(Rule::Lodge1, "title", title, MAX_TITLE)?;
+    check_title(Rule::Lodge1, title)?;
     let profile = context.profile()?;
     if !profile.document_types.iter().any(|known| known == kind) {
         return Err(invalid(

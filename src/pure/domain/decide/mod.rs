@@ -220,6 +220,19 @@ fn check_text(rule: Rule, name: &str, text: &str, longest: usize) -> Result<(), 
     Ok(())
 }
 
+/// A title stands in lists, feeds and file names: it is one line.
+fn check_title(rule: Rule, title: &str) -> Result<(), Refusal> {
+    check_text(rule, "title", title, MAX_TITLE)?;
+    if title.contains(char::is_control) {
+        return Err(super::refusals::invalid(
+            rule,
+            "The title has more than one line.",
+            "Give a title of one line, without tabs.",
+        ));
+    }
+    Ok(())
+}
+
 /// The longest title, in characters.
 const MAX_TITLE: usize = 200;
 

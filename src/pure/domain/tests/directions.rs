@@ -33,7 +33,7 @@ fn lodge_2_the_chair_or_the_secretariat_directs_the_operator_of_the_pki() {
 
 #[test]
 fn lodge_2_a_direction_is_due_today_or_later_has_words_and_cites_only_what_was_decided() {
-    for bad in ["due", "title", "requirement", "decision"] {
+    for bad in ["due", "title", "lines", "requirement", "decision"] {
         let mut command = issue_direction();
         let Command::IssueDirection { title, requirement, due, decision, .. } = &mut command else {
             panic!("another command")
@@ -41,6 +41,7 @@ fn lodge_2_a_direction_is_due_today_or_later_has_words_and_cites_only_what_was_d
         match bad {
             "due" => *due = day("2026-11-23"),
             "title" => title.clear(),
+            "lines" => title.push_str("\tand a tab"),
             "requirement" => requirement.clear(),
             _ => *decision = Some("decision-1".into()),
         }

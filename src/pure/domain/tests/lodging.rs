@@ -30,7 +30,7 @@ fn lodge_1_the_secretariat_of_one_body_is_not_that_of_another() {
 #[test]
 fn lodge_1_a_document_has_a_title_a_known_type_and_a_known_set() {
     let world = smki();
-    for bad in ["title", "document_kind", "set"] {
+    for bad in ["title", "lines", "document_kind", "set"] {
         let Command::RegisterDocument { document, mut title, mut document_kind, mut set, body } =
             register("a-new-one", "pma")
         else {
@@ -38,6 +38,7 @@ fn lodge_1_a_document_has_a_title_a_known_type_and_a_known_set() {
         };
         match bad {
             "title" => title = "  ".into(),
+            "lines" => title = "One line\nand another".into(),
             "document_kind" => document_kind = "novel".into(),
             _ => set = handle("library"),
         }

@@ -1,0 +1,50 @@
+//! Measures of the whole server, printed as one table for people: `cargo bench`, or `cargo bench -- reads` for a part.
+//!
+//! The server is the release binary, a process of its own on a directory that `strongroom init` made. The load comes from
+//! this process over mutual TLS on loopback, with blocking threads that check the status and the length of every answer.
+//! A row is the median of its rounds by rate. docs/performance.md says how to read it.
+//!
+//! Environment: `STRONGROOM_BENCH_SECONDS` (of a round, 4), `STRONGROOM_BENCH_ROUNDS` (3), `STRONGROOM_BENCH_ENTRIES` (of
+//! the log at start-up, 1,000,000), `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where
+//! the data lies, `target/tmp`).
+
+#![expect(clippy::expect_used, reason = "a measure that cannot be taken ends the run")]
+#![allow(missing_docs, reason = "a program, not an interface")]
+
+mod client;
+mod load;
+mod lodging;
+mod machine;
+mod reading;
+mod settings;
+mod site;
+mod starting;
+mod streaming;
+mod table;
+
+use settings::Settings;
+use table::Table;
+
+/// Takes measures and adds them to the table.
+type Measure = fn(&Settings, &mut Table);
+
+/// The parts in the order in which they are run.
+const PARTS: [(&str, Measure); 4] = [
+    ("reads", reading::measure),
+    ("lodgements", lodging::measure),
+    ("memory", streaming::measure),
+    ("start", starting::measure),
+];
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let settings = Settings::from_environment();
+    println!("{}\n{settings}", machine::describe(&settings.folder));
+    for (part, measure) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| part.contains(wanted.as_str())) {
+            let mut table = Table::default();
+            measure(&settings, &mut table);
+            println!("\n{part}\n{table}");
+        }
+    }
+}

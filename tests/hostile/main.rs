@@ -1,0 +1,27 @@
+//! Bad input, bad luck and bad intent, from outside: the built binary, real TLS, real files, real processes.
+//!
+//! ```text
+//! test ── TLS, signals, flipped bytes, full disks ──► strongroom serve (a process) ──► data directory
+//!   ▲                                                                                      │
+//!   └──────────────── what people, the auditor and the public log can see of it ◄──────────┘
+//! ```
+//!
+//! One file a theme. What each proves is what its tests are called.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may fail, as the test may")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bodies;
+mod certificates;
+mod clock;
+mod connections;
+mod damage;
+mod full_disk;
+mod hiding;
+mod killing;
+mod names;
+mod needs;
+mod public;
+mod stopping;
