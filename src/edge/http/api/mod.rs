@@ -40,6 +40,8 @@ use super::problem::ApiProblem;
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
         web::scope("/v1")
+            // The router tries one pattern after the other: first the one that is asked for most.
+            .service(resource("/documents/{doc}/versions/{label}/content", READ).route(reading(content::read)))
             .service(resource("/openapi.json", READ).route(reading(openapi::show)))
             .service(resource("/me", READ).route(reading(me::show)))
             .service(
@@ -51,7 +53,6 @@ pub fn configure(config: &mut web::ServiceConfig) {
                     .route(reading(versions::show))
                     .route(web::put().to(lodge::put)),
             )
-            .service(resource("/documents/{doc}/versions/{label}/content", READ).route(reading(content::read)))
             .service(resource("/documents/{doc}/versions/{label}/evidence", READ).route(reading(evidence::show)))
             .service(
                 resource("/documents/{doc}/versions/{label}/classification", POST).route(posting(versions::classify)),
