@@ -8,7 +8,7 @@
 //! the log at start-up, 1,000,000), `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where
 //! the data lies, `target/tmp`).
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measure that cannot be taken ends the run")]
+#![expect(clippy::expect_used, reason = "a measure that cannot be taken ends the run")]
 #![allow(missing_docs, reason = "a program, not an interface")]
 
 mod client;
@@ -25,8 +25,11 @@ mod table;
 use settings::Settings;
 use table::Table;
 
+/// Takes the measures of one part and adds them to its table.
+type Measure = fn(&Settings, &mut Table);
+
 /// The parts in the order in which they are run.
-const PARTS: [(&str, fn(&Settings, &mut Table)); 4] = [
+const PARTS: [(&str, Measure); 4] = [
     ("reads", reading::measure),
     ("lodgements", lodging::measure),
     ("memory", streaming::measure),
