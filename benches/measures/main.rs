@@ -25,11 +25,7 @@ mod table;
 use settings::Settings;
 use table::Table;
 
-<<<<<<< HEAD
-/// Takes measures and adds them to the table.
-=======
 /// Takes the measures of one part and adds them to its table.
->>>>>>> bench
 type Measure = fn(&Settings, &mut Table);
 
 /// The parts in the order in which they are run.
