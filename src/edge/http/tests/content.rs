@@ -99,7 +99,10 @@ fn a_download_ends_when_its_reader_is_revoked() {
     while operator.get("/metrics").text().contains("under_way 1") {
         std::thread::yield_now();
     }
-    assert!(supplier.response().is_err(), "the whole content came all the same");
+    // The revocation may also have come before the read was decided.
+    if let Ok(answer) = supplier.response() {
+        assert_eq!(answer.status, 403, "the whole content came all the same");
+    }
 }
 
 #[test]
