@@ -123,6 +123,64 @@ fn a_hangup_reads_the_certificates_again() {
     assert_eq!(serving.wait().0.code(), Some(0));
 }
 
+#[test]
+fn a_hangup_reads_the_configuration_again() {
+    let (parent, config) = copy();
+    let replace = |from: &str, to: &str| {
+        let text = fs::read_to_string(&config).unwrap();
+        assert!(text.contains(from), "{from}: {text}");
+        fs::write(&config, text.replace(from, to)).unwrap();
+    };
+    replace("level = \"info\"", "level = \"warn\"");
+    let serving = Serving::start(&config);
+    let file = |name: &str| parent.path().join("copy").join(name).to_str().unwrap().to_owned();
+    let (ca, certificate, document) = (file("certs/ca.pem"), file("certs/clients/secas.pem"), file("document.txt"));
+    fs::write(&document, [b'x'; 2000]).unwrap();
+    let server = serving.said.split_whitespace().nth(1).unwrap().to_owned();
+    let secas =
+        |verb: &[&str]| strongroom(&[verb, &["--server", &server, "--ca", &ca, "--cert", &certificate]].concat());
+    let lodge = |label: &str| secas(&["lodge", "a-paper", label, &document]);
+    let added = secas(
+        &[
+            &["document", "add", "a-paper", "--title", "A paper"][..],
+            &["--type", "other", "--set", "governance", "--body", "pma"],
+        ]
+        .concat(),
+    );
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let lodged = lodge("1.0");
+    assert!(lodged.status.success(), "{}", text(&lodged.stderr));
+
+    replace("level = \"warn\"", "level = \"info\"");
+    replace("[tracing]", "[limits]\nmax_document_bytes = 1000\nmax_body_bytes = 1000\nqueue_length = 9\n\n[tracing]");
+    serving.signal(Signal::HUP);
+    let applied = serving.told("configuration: now in use");
+    assert!(applied.ends_with("limits.max_body_bytes, limits.max_document_bytes, tracing.level"), "{applied}");
+    let waiting = serving.told("only after a restart");
+    assert!(waiting.ends_with("limits.queue_length"), "{waiting}");
+    let refused = lodge("1.1");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("1000 bytes"), "{}", text(&refused.stderr));
+    // The level of a request's line, which is told now.
+    assert!(serving.told("status=413").contains("PUT"));
+
+    replace("max_document_bytes = 1000", "max_document_byte = 5000");
+    let written = fs::read_to_string(&config).unwrap();
+    let line = 1 + written.lines().position(|line| line.starts_with("max_document_byte ")).unwrap();
+    serving.signal(Signal::HUP);
+    let kept = serving.told("configuration: kept as it was");
+    assert!(kept.contains(&format!("{}:{line}: unknown field `max_document_byte`", config.display())), "{kept}");
+    assert!(kept.contains("Correct the key's name or remove it"), "{kept}");
+    serving.told("server certificate: unchanged");
+    assert_eq!(lodge("1.1").status.code(), Some(1));
+
+    replace("max_document_byte = 5000", "max_document_bytes = 5000");
+    serving.signal(Signal::HUP);
+    serving.told("now in use: limits.max_document_bytes");
+    let lodged = lodge("1.1");
+    assert!(lodged.status.success(), "{}", text(&lodged.stderr));
+}
+
 fn other_authority() -> String {
     let now = jiff::Timestamp::now();
     let later = now + jiff::SignedDuration::from_hours(1);

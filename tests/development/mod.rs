@@ -1,12 +1,15 @@
 //! A development directory, made once for a test program and copied for each test; and the binary, run as people run it.
 
-#![allow(clippy::unwrap_used, dead_code, reason = "the helpers of a test may unwrap, and no test uses all of them")]
+#![allow(clippy::unwrap_used, clippy::panic, dead_code, reason = "a test fails by panicking, and no test uses all")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::LazyLock;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -68,6 +71,8 @@ pub struct Serving {
     /// What it said first, up to the line that says what to do next.
     pub said: String,
     output: BufReader<std::process::ChildStdout>,
+    /// The lines of its log that nobody has asked for yet.
+    told: Receiver<String>,
 }
 
 impl Serving {
@@ -75,20 +80,36 @@ impl Serving {
     pub fn start(config: &Path) -> Self {
         let mut child = command(&["serve", "--config", config.to_str().unwrap()])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let (telling, told) = channel();
+        // All of it is read, whether or not a test asks for it, since a full pipe would stop the server.
+        thread::spawn(move || log.lines().map_while(Result::ok).for_each(|line| drop(telling.send(line))));
         let mut said = String::new();
         while !said.contains("SIGHUP") {
             assert!(output.read_line(&mut said).unwrap() > 0, "the server ended: {said}");
         }
-        Self { child, said, output }
+        Self { child, said, output, told }
     }
 
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits until the log has a line with `part` in it; gives that line.
+    pub fn told(&self, part: &str) -> String {
+        let mut before = Vec::new();
+        loop {
+            match self.told.recv_timeout(Duration::from_secs(30)) {
+                Ok(line) if line.contains(part) => return line,
+                Ok(line) => before.push(line),
+                Err(_) => panic!("the log does not say {part:?}, but:\n{}", before.join("\n")),
+            }
+        }
     }
 
     /// Waits for its end; gives how it ended and what it said last.

@@ -6,7 +6,8 @@
 //! goes wrong.
 //!
 //! Not here: whether the files that the paths name exist and serve (who opens them says so), and the profile of the
-//! policy authority (bodies, sets, purposes), which is a file of its own ([`authority`]).
+//! policy authority (bodies, sets, purposes), which `init` reads from a file of its own ([`authority`]) and which is in
+//! the log from then on.
 
 pub mod authority;
 mod check;
@@ -16,7 +17,7 @@ mod listeners;
 mod operation;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +33,6 @@ pub use operation::{Data, Keys, Level, Log, RootKey, Tracing, TracingFormat};
 pub struct Config {
     /// The log's name, which its keys and every checkpoint carry: a name with a domain of one's own, for ever the same.
     pub origin: String,
-    /// The profile of the policy authority: bodies, seats, categories, sets, purposes. Without it, the built-in SMKI one.
-    #[serde(default)]
-    pub profile: Option<PathBuf>,
     /// How many threads serve requests; without it, as many as the machine has cores.
     #[serde(default)]
     pub workers: Option<std::num::NonZeroU32>,
@@ -86,7 +84,7 @@ impl Config {
             &mut self.data.directory,
             &mut self.keys.log,
         ];
-        let optional = [&mut self.profile, &mut self.keys.root].into_iter().flatten();
+        let optional = self.keys.root.as_mut();
         for path in paths.into_iter().chain(optional).chain(&mut self.mutual_tls.crls) {
             // An absolute path replaces the base.
             *path = base.join(&*path);

@@ -36,7 +36,6 @@ fn the_annotated_file_shows_the_defaults() {
 #[test]
 fn every_key_is_in_the_annotated_file() {
     let mut config = parse(SMALLEST).unwrap();
-    config.profile = Some("profile.toml".into());
     config.workers = Some(std::num::NonZeroU32::MIN);
     config.keys.root_command = Some(vec!["program".into()]);
     let all = toml::Table::try_from(&config).unwrap();

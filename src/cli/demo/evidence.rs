@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use super::asking::{LABEL, curl, version};
 use super::curl::quoted;
 use super::samples;
-use super::scenario::{LABEL, Props, curl, version};
+use super::scenario::Props;
 use super::stage::{DidNotHold, Shown, Stage, Unexpected, done, holds, unexpected};
 use crate::cli::verify::{VerifyError, measure, verify_with_any};
 use crate::edge::client::{Answer, ClientError};

@@ -1,8 +1,14 @@
 //! `strongroom demo`: the main job on an empty machine, shown step by step, and then a server to try things on.
 
+mod asking;
+mod classifying;
 mod curl;
+mod directing;
 mod evidence;
+mod lodging;
+mod own;
 mod ports;
+mod reading;
 mod refusals;
 mod samples;
 mod scenario;
@@ -24,6 +30,7 @@ use super::init::config_text::ConfigText;
 use super::init::layout::Layout;
 use super::init::people::People;
 use super::init::{DEVELOPMENT_ORIGIN, Plan, development_register, make, smki_profile};
+use super::serve::reloading::Reloading;
 use super::serve::{self, Bound};
 use crate::edge::http::server::ServeError;
 use crate::service::clock::Clock;
@@ -87,14 +94,16 @@ impl Demo {
             fs::File::open(own).map_err(|source| DemoError::Io { path: own.clone(), source })?;
         }
         // The steps tell what is refused; beside them only what should not happen is worth a line.
-        serve::telling::start(&Tracing { level: Level::Warn, ..Tracing::default() });
+        let telling = serve::telling::start(&Tracing { level: Level::Warn, ..Tracing::default() });
         serve::hardening::harden();
         let clock = Arc::new(Clock::system());
         let layout = Layout::new(&self.dir);
         self.make(&layout, &clock, output)?;
-        let Bound { server, verifier_key } = serve::bind(&Config::load(&layout.config())?, TornTail::Ask)?;
+        let config = Config::load(&layout.config())?;
+        let Bound { server, verifier_key } = serve::bind(&config, TornTail::Ask)?;
         let handle = server.handle();
-        handle.on_signals();
+        let reloading = Reloading::new(layout.config(), config, telling);
+        handle.on_signals(move |handle| reloading.reload(handle));
         let addresses = server.addresses();
         let serving = thread::Builder::new()
             .name("serving".into())

@@ -1,7 +1,8 @@
 //! Who may not read, and why: every refusal is an entry, or says why not.
 
+use super::asking::{LABEL, content, curl, fetch, inline, need_field, version};
 use super::samples;
-use super::scenario::{LABEL, Props, content, curl, fetch, inline, need_field, version};
+use super::scenario::Props;
 use super::stage::{DidNotHold, Stage, holds, refused};
 use crate::edge::client::{Client, Upload};
 use crate::pure::tlog::hash::sha256;

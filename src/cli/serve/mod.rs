@@ -1,6 +1,7 @@
 //! `strongroom serve`: the server.
 
 pub mod hardening;
+pub mod reloading;
 pub mod telling;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::edge::pki::{ClientTrustFiles, IdentityFiles, MutualTls, PublicTls, Re
 use crate::service::clock::Clock;
 use crate::service::startup::Running;
 use crate::storage::journal::TornTail;
+use reloading::Reloading;
 
 /// What to serve.
 #[derive(Debug, clap::Args)]
@@ -41,15 +43,16 @@ pub struct Bound {
 }
 
 impl Serve {
-    /// Serves until SIGTERM or SIGINT; SIGHUP reads certificates and revocation lists again.
+    /// Serves until SIGTERM or SIGINT; SIGHUP reads certificates, revocation lists and the configuration again.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
         let config = Config::load(&self.config)?;
-        telling::start(&config.tracing);
+        let telling = telling::start(&config.tracing);
         hardening::harden();
         let torn_tail = if self.accept_torn_tail { TornTail::Accept } else { TornTail::Ask };
         let bound = bind(&config, torn_tail)?;
         self.say(output, &config, &bound);
-        bound.server.handle().on_signals();
+        let reloading = Reloading::new(self.config, config, telling);
+        bound.server.handle().on_signals(move |handle| reloading.reload(handle));
         bound.server.run()?;
         output.text("Stopped: what was under way is finished, and the journal is closed.");
         Ok(())
@@ -81,7 +84,7 @@ impl Serve {
              Data       {data}\n\
              Log key    {}\n\
              Next       strongroom me --server https://{} --ca CA.pem --cert YOURS.pem --key YOURS.key\n\
-             \x20          Stop with Ctrl-C or SIGTERM; SIGHUP reads certificates and revocation lists again.",
+             \x20          Stop with Ctrl-C or SIGTERM; SIGHUP reads certificates and configuration again.",
             addresses.mutual_tls, addresses.operations, bound.verifier_key, addresses.mutual_tls,
         ));
     }

@@ -1,9 +1,12 @@
 //! The gate of a listener: what every request must be before any handler sees it.
 
+use std::net::SocketAddr;
+
 use actix_web::HttpRequest;
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
+use arc_swap::ArcSwap;
 
 use super::limits::HttpLimits;
 use super::problem::ApiProblem;
@@ -21,12 +24,12 @@ pub enum Listener {
 }
 
 /// What one listener asks of every request.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Gate {
     listener: Listener,
-    authorities: Vec<String>,
-    max_header_bytes: usize,
-    max_url_bytes: usize,
+    address: SocketAddr,
+    /// What a request may name as its host; replaced when the server is given other names.
+    authorities: ArcSwap<Vec<String>>,
 }
 
 impl Listener {
@@ -46,24 +49,15 @@ impl Listener {
 }
 
 impl Gate {
-    /// The gate of a listener on `port` that goes by `names`: host names or addresses, with a port where it is another
-    /// one than the listener's, as behind a port that is forwarded.
-    pub fn new(listener: Listener, port: u16, names: &[String], limits: &HttpLimits) -> Self {
-        let default_port = if listener.is_tls() { 443 } else { 80 };
-        let mut authorities = Vec::new();
-        for name in names.iter().map(|name| name.to_ascii_lowercase()) {
-            if has_port(&name) {
-                authorities.push(name);
-                continue;
-            }
-            let host = if name.contains(':') && !name.starts_with('[') { format!("[{name}]") } else { name };
-            if port == default_port {
-                authorities.push(host.clone());
-            }
-            authorities.push(format!("{host}:{port}"));
-        }
-        let HttpLimits { max_header_bytes, max_url_bytes, .. } = *limits;
-        Self { listener, authorities, max_header_bytes, max_url_bytes }
+    /// The gate of a listener on `address`, which goes by the names of this machine, by its address, and by `names`: host
+    /// names or addresses, with a port where it is another one than the listener's, as behind a port that is forwarded.
+    pub fn new(listener: Listener, address: SocketAddr, names: &[String]) -> Self {
+        Self { listener, address, authorities: ArcSwap::from_pointee(authorities(listener, address, names)) }
+    }
+
+    /// From now on the listener goes by these `names` instead of those that it was given before.
+    pub fn rename(&self, names: &[String]) {
+        self.authorities.store(authorities(self.listener, self.address, names).into());
     }
 
     /// Which listener it is of.
@@ -71,25 +65,17 @@ impl Gate {
         self.listener
     }
 
-    /// Whether the request may pass, whoever sent it and whatever it is for.
-    pub fn admit(&self, request: &HttpRequest) -> Result<(), ApiProblem> {
-        let head = request.head();
-        self.check_lengths(head)?;
-        self.check_authority(head)?;
-        self.check_origin(head)
+    /// Where the listener listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
-    fn check_lengths(&self, head: &RequestHead) -> Result<(), ApiProblem> {
-        if head.uri.path_and_query().map_or(0, |url| url.as_str().len()) > self.max_url_bytes {
-            let detail = format!("The URL is longer than {} bytes.", self.max_url_bytes);
-            return Err(ApiProblem::new(Code::UriTooLong, detail).closing());
-        }
-        let fields = head.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + FIELD_EXTRA_LEN);
-        if fields.sum::<usize>() > self.max_header_bytes {
-            let detail = format!("The header fields are longer than {} bytes together.", self.max_header_bytes);
-            return Err(ApiProblem::new(Code::HeaderFieldsTooLarge, detail).closing());
-        }
-        Ok(())
+    /// Whether the request may pass, whoever sent it and whatever it is for.
+    pub fn admit(&self, request: &HttpRequest, limits: &HttpLimits) -> Result<(), ApiProblem> {
+        let head = request.head();
+        check_lengths(head, limits)?;
+        self.check_authority(head)?;
+        self.check_origin(head)
     }
 
     /// Both the target's authority, in absolute form, and `Host` must name this server (RFC 9112, section 3.2).
@@ -128,8 +114,41 @@ impl Gate {
     }
 
     fn is_own(&self, authority: &str) -> bool {
-        self.authorities.iter().any(|own| own.eq_ignore_ascii_case(authority))
+        self.authorities.load().iter().any(|own| own.eq_ignore_ascii_case(authority))
     }
+}
+
+/// What a request may name as its host.
+fn authorities(listener: Listener, address: SocketAddr, names: &[String]) -> Vec<String> {
+    let (port, default_port) = (address.port(), if listener.is_tls() { 443 } else { 80 });
+    let own = (!address.ip().is_unspecified()).then(|| address.ip().to_string());
+    let mut authorities = Vec::new();
+    for name in LOCAL_NAMES.iter().copied().chain(own.as_deref()).chain(names.iter().map(String::as_str)) {
+        let name = name.to_ascii_lowercase();
+        if has_port(&name) {
+            authorities.push(name);
+            continue;
+        }
+        let host = if name.contains(':') && !name.starts_with('[') { format!("[{name}]") } else { name };
+        if port == default_port {
+            authorities.push(host.clone());
+        }
+        authorities.push(format!("{host}:{port}"));
+    }
+    authorities
+}
+
+fn check_lengths(head: &RequestHead, limits: &HttpLimits) -> Result<(), ApiProblem> {
+    if head.uri.path_and_query().map_or(0, |url| url.as_str().len()) > limits.max_url_bytes {
+        let detail = format!("The URL is longer than {} bytes.", limits.max_url_bytes);
+        return Err(ApiProblem::new(Code::UriTooLong, detail).closing());
+    }
+    let fields = head.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + FIELD_EXTRA_LEN);
+    if fields.sum::<usize>() > limits.max_header_bytes {
+        let detail = format!("The header fields are longer than {} bytes together.", limits.max_header_bytes);
+        return Err(ApiProblem::new(Code::HeaderFieldsTooLarge, detail).closing());
+    }
+    Ok(())
 }
 
 /// Whether every field of that name passes; a value that is no text does not.
@@ -151,6 +170,8 @@ fn has_port(name: &str) -> bool {
 /// What HTTP/1.1 adds to a field: `: ` and the end of the line.
 const FIELD_EXTRA_LEN: usize = 4;
 
+const LOCAL_NAMES: &[&str] = &["localhost", "127.0.0.1", "::1"];
+
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 #[cfg(test)]
@@ -160,13 +181,12 @@ mod tests {
     use super::*;
 
     fn gate(port: u16) -> Gate {
-        let names: Vec<String> =
-            ["localhost", "::1", "pma.example.org", "vault.example.org:8000"].map(str::to_owned).to_vec();
-        Gate::new(Listener::MutualTls, port, &names, &HttpLimits::default())
+        let names = ["pma.example.org", "vault.example.org:8000"].map(str::to_owned);
+        Gate::new(Listener::MutualTls, ([0, 0, 0, 0], port).into(), &names)
     }
 
     fn admitted(gate: &Gate, request: TestRequest) -> Result<(), Code> {
-        gate.admit(&request.to_http_request()).map_err(|problem| problem.code())
+        gate.admit(&request.to_http_request(), &HttpLimits::default()).map_err(|problem| problem.code())
     }
 
     fn get(host: &str) -> TestRequest {
@@ -186,6 +206,16 @@ mod tests {
         }
         assert_eq!(admitted(&gate(443), get("pma.example.org")), Ok(()));
         assert_eq!(admitted(&gate(8443), TestRequest::get()), Err(Code::Malformed));
+    }
+
+    #[test]
+    fn other_names_take_the_place_of_those_of_the_configuration_alone() {
+        let gate = gate(8443);
+        gate.rename(&["room.example.org".to_owned()]);
+        for host in ["room.example.org:8443", "localhost:8443"] {
+            assert_eq!(admitted(&gate, get(host)), Ok(()), "{host}");
+        }
+        assert_eq!(admitted(&gate, get("pma.example.org:8443")), Err(Code::MisdirectedRequest));
     }
 
     #[test]

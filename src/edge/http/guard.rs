@@ -36,7 +36,7 @@ pub async fn guard(
     let under_way = (gate.listener() != Listener::Operations).then(|| state.work.begin());
     let admitted = match under_way {
         Some(None) => Err(ApiProblem::shutting_down()),
-        _ => gate.admit(request.request()),
+        _ => gate.admit(request.request(), &state.limits()),
     };
     let response = match admitted {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),

@@ -1,7 +1,6 @@
 //! The three listeners: their sockets, and the application behind each.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -23,12 +22,31 @@ use super::{api, log, operations, public};
 pub(super) struct Common {
     /// What every handler is given.
     pub(super) state: web::Data<State>,
-    /// The names of the server.
-    pub(super) names: Vec<String>,
     /// The threads of the listener.
     pub(super) workers: usize,
     /// The most connections of the listener.
     pub(super) max_connections: usize,
+}
+
+/// A socket that listens, with what it asks of every request.
+#[derive(Debug)]
+pub(super) struct Bound {
+    pub(super) socket: TcpListener,
+    pub(super) gate: web::Data<Gate>,
+}
+
+impl Bound {
+    /// Binds a listener that goes by `names`.
+    pub(super) fn bind(listener: Listener, address: SocketAddr, names: &[String]) -> std::io::Result<Self> {
+        let socket = listen(address)?;
+        let gate = web::Data::new(Gate::new(listener, socket.local_addr()?, names));
+        Ok(Self { socket, gate })
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.gate.address()
+    }
 }
 
 /// A socket that listens. The sockets of connections inherit its options.
@@ -57,13 +75,8 @@ pub(super) fn raise_file_limit(max_connections: usize) {
 }
 
 /// The main listener. `serves` is what it serves: [`everything`], but for tests.
-pub(super) fn mutual_tls(
-    common: Common,
-    socket: TcpListener,
-    tls: ServerConfig,
-    serves: Serves,
-) -> std::io::Result<Server> {
-    serve_tls(Listener::MutualTls, common, socket, tls, serves)
+pub(super) fn mutual_tls(common: Common, bound: Bound, tls: ServerConfig, serves: Serves) -> std::io::Result<Server> {
+    serve_tls(common, bound, tls, serves)
 }
 
 /// What a listener serves.
@@ -75,15 +88,14 @@ pub(super) fn everything(config: &mut web::ServiceConfig) {
 }
 
 /// The public listener: what is published, and the log.
-pub(super) fn public(common: Common, socket: TcpListener, tls: ServerConfig) -> std::io::Result<Server> {
-    serve_tls(Listener::Public, common, socket, tls, |config| {
+pub(super) fn public(common: Common, bound: Bound, tls: ServerConfig) -> std::io::Result<Server> {
+    serve_tls(common, bound, tls, |config| {
         config.configure(public::configure).configure(log::configure);
     })
 }
 
 /// The operator's listener.
-pub(super) fn operations(common: Common, socket: TcpListener) -> std::io::Result<Server> {
-    let gate = gate(Listener::Operations, &common, &socket)?;
+pub(super) fn operations(common: Common, Bound { socket, gate }: Bound) -> std::io::Result<Server> {
     let state = common.state.clone();
     let application = move || {
         App::new()
@@ -96,7 +108,7 @@ pub(super) fn operations(common: Common, socket: TcpListener) -> std::io::Result
     Ok(HttpServer::new(application)
         .workers(common.workers)
         .max_connections(common.max_connections.div_ceil(common.workers))
-        .client_request_timeout(common.state.limits.header_timeout)
+        .client_request_timeout(common.state.limits().header_timeout)
         .disable_signals()
         .shutdown_timeout(FLUSH_SECONDS)
         .listen(socket)?
@@ -104,16 +116,16 @@ pub(super) fn operations(common: Common, socket: TcpListener) -> std::io::Result
 }
 
 fn serve_tls(
-    listener: Listener,
     common: Common,
-    socket: TcpListener,
+    Bound { socket, gate }: Bound,
     tls: ServerConfig,
     serves: Serves,
 ) -> std::io::Result<Server> {
-    let gate = gate(listener, &common, &socket)?;
+    let listener = gate.listener();
     let (state, metrics) = (common.state.clone(), common.state.metrics.clone());
     let application = move || {
-        let max_body_bytes = state.limits.max_body_bytes;
+        // The API's own bodies are held to the limit of the moment; this one is for extractors of the library.
+        let max_body_bytes = state.limits().max_body_bytes;
         App::new()
             .app_data(state.clone())
             .app_data(gate.clone())
@@ -126,29 +138,15 @@ fn serve_tls(
         .workers(common.workers)
         .max_connections(common.max_connections.div_ceil(common.workers))
         .keep_alive(KeepAlive::Timeout(KEPT_ALIVE))
-        .client_request_timeout(common.state.limits.header_timeout)
+        .client_request_timeout(common.state.limits().header_timeout)
         .client_disconnect_timeout(LINGERING)
-        .tls_handshake_timeout(common.state.limits.header_timeout)
+        .tls_handshake_timeout(common.state.limits().header_timeout)
         .disable_signals()
         .shutdown_timeout(FLUSH_SECONDS)
         .on_connect(move |io, extensions| Connection::keep(io, extensions, listener.name(), &metrics))
         .listen_rustls_0_23(socket, tls)?
         .run())
 }
-
-/// The gate of a listener, which goes by the names of this machine, its own address, and those of the configuration.
-fn gate(listener: Listener, common: &Common, socket: &TcpListener) -> std::io::Result<web::Data<Gate>> {
-    let address = socket.local_addr()?;
-    let mut names: Vec<String> = LOCAL_NAMES.iter().map(|name| (*name).to_owned()).collect();
-    if !address.ip().is_unspecified() {
-        names.push(address.ip().to_string());
-    }
-    names.extend(common.names.iter().cloned());
-    let gate = Gate::new(listener, address.port(), &names, &common.state.limits);
-    Ok(web::Data::from(Arc::new(gate)))
-}
-
-const LOCAL_NAMES: &[&str] = &["localhost", "127.0.0.1", "::1"];
 
 /// How many connections wait in the system's queue.
 const BACKLOG: i32 = 1024;

@@ -182,11 +182,13 @@ impl From<NotDone> for ApiProblem {
                 Self::new(Code::CredentialUnknown, "Your certificate is valid, but bound to no active person here.")
                     .with_rule("READ-1")
                     .with_satisfy("Ask the Secretariat to bind this certificate to you, or use the one that is bound.")
+                    .closing()
             }
             NotDone::Unrecognised(Unrecognised::Revoked) => {
                 Self::new(Code::CredentialRevoked, "The binding of your certificate was revoked.")
                     .with_rule("READ-1")
                     .with_satisfy("Ask the Secretariat to bind a new certificate to you.")
+                    .closing()
             }
             NotDone::Refused { refusal, entry } => Self::from(refusal).with_entry(entry),
             NotDone::Hidden { entry } => Self::hidden(entry),

@@ -80,14 +80,13 @@ fn start(
     let main_share = settings.max_connections.saturating_sub(share + OPERATIONS_CONNECTIONS).max(1);
     let common = |workers: usize, max_connections: usize| Common {
         state: state.clone(),
-        names: settings.names.clone(),
         workers,
         max_connections: max_connections.max(1),
     };
-    let (socket, tls) = sockets.mutual_tls;
-    let mut servers = vec![listeners::mutual_tls(common(workers, main_share), socket, tls, serves)?];
-    if let Some((socket, tls)) = sockets.public {
-        servers.push(listeners::public(common(workers, share), socket, tls)?);
+    let (bound, tls) = sockets.mutual_tls;
+    let mut servers = vec![listeners::mutual_tls(common(workers, main_share), bound, tls, serves)?];
+    if let Some((bound, tls)) = sockets.public {
+        servers.push(listeners::public(common(workers, share), bound, tls)?);
     }
     servers.push(listeners::operations(common(1, OPERATIONS_CONNECTIONS), sockets.operations)?);
     Ok(servers)
@@ -106,7 +105,7 @@ fn heed_signals(handle: &ServerHandle) -> std::io::Result<()> {
     let (mut signals, handle) = (signal(SignalKind::hangup())?, handle.clone());
     rt::spawn(async move {
         while signals.recv().await.is_some() {
-            handle.reload();
+            handle.hang_up();
         }
     });
     // A file that grows beyond the process's limit is a failed write, like one on a full disk: left to itself, the signal

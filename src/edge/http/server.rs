@@ -1,15 +1,15 @@
 //! The server: what it is bound with, and how it is stopped and reloaded.
 
-use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::{rt, web};
 use tokio::sync::watch;
 
 use super::cursors::{Cursors, CursorsUnavailable};
-use super::limits::HttpLimits;
+use super::gate::{Gate, Listener};
+use super::limits::{CurrentLimits, HttpLimits};
 use super::listeners::{self, Serves};
 use super::run::serve;
 use super::state::State;
@@ -41,6 +41,15 @@ pub struct Settings {
     pub shutdown: Duration,
 }
 
+/// What can change while a server runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adjustment {
+    /// As in [`Settings::names`].
+    pub names: Vec<String>,
+    /// As in [`Settings::limits`]. [`HttpLimits::header_timeout`] alone stays what it was when the server began.
+    pub limits: HttpLimits,
+}
+
 /// A server whose listeners are bound. Connections wait until it runs.
 pub struct Server {
     settings: Settings,
@@ -67,14 +76,20 @@ pub struct Addresses {
 #[derive(Clone, Debug)]
 pub struct ServerHandle(Arc<Control>);
 
+/// It does not hold the state, so that a handle that outlives its server keeps no repository open.
 #[derive(Debug)]
 struct Control {
     stop: watch::Sender<Stop>,
     work: Work,
+    limits: Arc<CurrentLimits>,
+    gates: Vec<web::Data<Gate>>,
     tls: Arc<MutualTls>,
     public: Option<Arc<PublicTls>>,
-    signals: AtomicBool,
+    /// What SIGHUP does; signals act on the server once it is there.
+    hangup: OnceLock<Hangup>,
 }
+
+struct Hangup(Box<dyn Fn(&ServerHandle) + Send + Sync>);
 
 /// Why a server cannot be bound or run.
 #[derive(Debug, thiserror::Error)]
@@ -124,10 +139,10 @@ impl Server {
         running: Running,
     ) -> Result<Self, ServeError> {
         match Bound::bind(&settings, &tls, public.as_deref(), &running) {
-            Ok(Bound { sockets, addresses, state }) => {
+            Ok(Bound { sockets, addresses, limits, state }) => {
                 let stop = watch::Sender::new(Stop::No);
-                let work = state.work.clone();
-                let control = Control { stop, work, tls, public, signals: AtomicBool::new(false) };
+                let (work, gates) = (state.work.clone(), sockets.gates());
+                let control = Control { stop, work, limits, gates, tls, public, hangup: OnceLock::new() };
                 let handle = ServerHandle(Arc::new(control));
                 Ok(Self { settings, sockets, addresses, state: web::Data::new(state), handle, running, serves })
             }
@@ -178,9 +193,19 @@ impl ServerHandle {
         reloads
     }
 
-    /// Has SIGTERM and SIGINT stop the server, and SIGHUP reload, once it runs.
-    pub fn on_signals(&self) {
-        self.0.signals.store(true, Ordering::Relaxed);
+    /// Puts other names and limits in the place of those in use, for every request that begins from now on.
+    pub fn apply(&self, adjustment: Adjustment) {
+        let Adjustment { names, limits } = adjustment;
+        self.0.gates.iter().for_each(|gate| gate.rename(&names));
+        self.0.limits.replace(limits);
+    }
+
+    /// Has SIGTERM and SIGINT stop the server once it runs, and SIGHUP do what `hangup` does, on the server's own thread.
+    /// What was said first counts.
+    pub fn on_signals(&self, hangup: impl Fn(&Self) + Send + Sync + 'static) {
+        if self.0.hangup.set(Hangup(Box::new(hangup))).is_err() {
+            tracing::warn!("signals act on this server already; what SIGHUP does is not changed");
+        }
     }
 }
 
@@ -192,7 +217,20 @@ impl ServerHandle {
 
     /// Whether signals are to act on the server.
     pub(super) fn heeds_signals(&self) -> bool {
-        self.0.signals.load(Ordering::Relaxed)
+        self.0.hangup.get().is_some()
+    }
+
+    /// Does what SIGHUP is to do.
+    pub(super) fn hang_up(&self) {
+        if let Some(Hangup(hangup)) = self.0.hangup.get() {
+            hangup(self);
+        }
+    }
+}
+
+impl std::fmt::Debug for Hangup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hangup")
     }
 }
 
@@ -215,14 +253,22 @@ pub(super) enum Stop {
 
 /// Sockets that listen, with their TLS.
 pub(super) struct Sockets {
-    pub(super) mutual_tls: (TcpListener, rustls::ServerConfig),
-    pub(super) public: Option<(TcpListener, rustls::ServerConfig)>,
-    pub(super) operations: TcpListener,
+    pub(super) mutual_tls: (listeners::Bound, rustls::ServerConfig),
+    pub(super) public: Option<(listeners::Bound, rustls::ServerConfig)>,
+    pub(super) operations: listeners::Bound,
+}
+
+impl Sockets {
+    fn gates(&self) -> Vec<web::Data<Gate>> {
+        let public = self.public.as_ref().map(|(public, _)| public);
+        [&self.mutual_tls.0, &self.operations].into_iter().chain(public).map(|bound| bound.gate.clone()).collect()
+    }
 }
 
 struct Bound {
     sockets: Sockets,
     addresses: Addresses,
+    limits: Arc<CurrentLimits>,
     state: State,
 }
 
@@ -237,31 +283,27 @@ impl Bound {
             return Err(ServeError::OperationsNotLoopback(settings.operations));
         }
         listeners::raise_file_limit(settings.max_connections);
-        let (mutual_tls, mutual_tls_address) = listen(settings.mutual_tls)?;
-        let (operations, operations_address) = listen(settings.operations)?;
+        let listen = |listener: Listener, address: SocketAddr| {
+            let bound = listeners::Bound::bind(listener, address, &settings.names);
+            bound.map_err(|source| ServeError::Address { address, source })
+        };
+        let mutual_tls = listen(Listener::MutualTls, settings.mutual_tls)?;
+        let operations = listen(Listener::Operations, settings.operations)?;
         let public = match (settings.public, public) {
             (None, _) => None,
             (Some(_), None) => return Err(ServeError::PublicWithoutTls),
-            (Some(address), Some(public)) => Some((listen(address)?, public.config()?)),
+            (Some(address), Some(public)) => Some((listen(Listener::Public, address)?, public.config()?)),
         };
         let addresses = Addresses {
-            mutual_tls: mutual_tls_address,
-            public: public.as_ref().map(|((_, address), _)| *address),
-            operations: operations_address,
+            mutual_tls: mutual_tls.address(),
+            public: public.as_ref().map(|(public, _)| public.address()),
+            operations: operations.address(),
         };
-        let sockets = Sockets {
-            mutual_tls: (mutual_tls, tls.config()?),
-            public: public.map(|((socket, _), config)| (socket, config)),
-            operations,
-        };
+        let sockets = Sockets { mutual_tls: (mutual_tls, tls.config()?), public, operations };
         let cursors = Cursors::new(&running.cursor_key)?;
-        let state =
-            State::new(running.repository.clone(), settings.limits.clone(), cursors, Arc::clone(tls.verifier()));
-        Ok(Self { sockets, addresses, state })
+        let limits = Arc::new(CurrentLimits::new(settings.limits.clone()));
+        let verifier = Arc::clone(tls.verifier());
+        let state = State::new(running.repository.clone(), Arc::clone(&limits), cursors, verifier);
+        Ok(Self { sockets, addresses, limits, state })
     }
-}
-
-fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
-    let bound = listeners::listen(address).and_then(|socket| socket.local_addr().map(|bound| (socket, bound)));
-    bound.map_err(|source| ServeError::Address { address, source })
 }

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
 use super::cursors::Cursors;
-use super::limits::HttpLimits;
+use super::limits::{CurrentLimits, HttpLimits};
 use super::metrics::Metrics;
 use super::public::PublishedList;
 use super::work::Work;
@@ -19,8 +17,6 @@ use crate::service::Repository;
 pub struct State {
     /// The repository.
     pub repository: Arc<Repository>,
-    /// The limits.
-    pub limits: HttpLimits,
     /// The cursors of lists.
     pub cursors: Cursors,
     /// What is under way, and whether the server drains.
@@ -32,42 +28,43 @@ pub struct State {
     pub(super) published: PublishedList,
     /// Turns at making entry bundles.
     pub(super) bundles: Semaphore,
-    requests: DefaultKeyedRateLimiter<CredentialId>,
+    limits: Arc<CurrentLimits>,
 }
 
 impl State {
     /// The state of a server that begins.
     pub fn new(
         repository: Arc<Repository>,
-        limits: HttpLimits,
+        limits: Arc<CurrentLimits>,
         cursors: Cursors,
         verifier: Arc<ClientVerifier>,
     ) -> Self {
-        let requests = RateLimiter::keyed(Quota::per_minute(limits.requests_per_minute));
         let metrics = Metrics::new(repository.clock().now().unix_seconds());
         Self {
             repository,
-            limits,
             cursors,
             work: Work::default(),
             metrics,
             verifier,
             published: PublishedList::default(),
             bundles: Semaphore::new(BUNDLES_AT_ONCE),
-            requests,
+            limits,
         }
+    }
+
+    /// The limits as they are now.
+    pub fn limits(&self) -> Arc<HttpLimits> {
+        self.limits.get()
     }
 
     /// Takes one request out of the credential's budget; if it is used up, the seconds until there is another.
     pub fn take_request(&self, credential: CredentialId) -> Result<(), u64> {
-        self.requests
-            .check_key(&credential)
-            .map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()).as_secs().max(1))
+        self.limits.take_request(credential)
     }
 
     /// Forgets credentials whose budget is whole again.
     pub fn tidy(&self) {
-        self.requests.retain_recent();
+        self.limits.tidy();
     }
 }
 

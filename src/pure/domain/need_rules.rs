@@ -32,6 +32,13 @@ pub fn check_words(profile: &Profile, standing: &Standing, body: &Body, reason: 
             "State the purpose that your own need has.".into(),
         ));
     }
+    let words = [Some(&reason.statement), reason.reference.as_ref()].into_iter().flatten();
+    if words.into_iter().any(|text| text.contains(|c: char| c.is_control() && c != '\n' && c != '\t')) {
+        return Err(insufficient(
+            "The need's statement or reference has control characters.",
+            "Write them in plain words.".into(),
+        ));
+    }
     if !has_substance(&reason.statement) {
         return Err(insufficient(
             "The need's statement has no substance.",

@@ -7,7 +7,7 @@ use super::budget::RefusalBudget;
 use super::permit::ReadPermit;
 use super::reply::{Answered, NotDone};
 use crate::pure::domain::apply::apply;
-use crate::pure::domain::command::Request;
+use crate::pure::domain::command::{Actor, Request};
 use crate::pure::domain::decide::{Answer, At, By, Decided, Decision, decide};
 use crate::pure::domain::facts::{Change, Facts, FactsDamaged, Overlay};
 use crate::pure::domain::standing::Undecided;
@@ -112,6 +112,11 @@ impl<'a> Batch<'a> {
     }
 
     fn decide(&self, request: &Request, at: At) -> Result<Outcome, FactsDamaged> {
+        if let Actor::Credential(credential) = request.actor
+            && !self.budget.hears(credential)
+        {
+            return Ok(Outcome { record: None, with: Err(NotDone::TooManyRefusals) });
+        }
         let Decided { by, decision } = match decide(&self.overlay, request, at) {
             Ok(decided) => decided,
             Err(Undecided::Unrecognised(unknown)) => {
@@ -120,7 +125,10 @@ impl<'a> Batch<'a> {
             Err(Undecided::Damaged(damaged)) => return Err(damaged),
         };
         let actor = actor(by);
-        let within_budget = |actor: &RecordActor| actor.person().is_none_or(|person| self.budget.take(person));
+        let within_budget = |actor: &RecordActor| match actor {
+            RecordActor::Person { person, credential, .. } => self.budget.take(person, *credential),
+            RecordActor::System { .. } => true,
+        };
         let heading = |actor: RecordActor| Heading {
             index: at.index,
             time: at.now,

@@ -44,7 +44,7 @@ async fn lodge(
     upload: &mut Upload,
     state: &State,
 ) -> Result<Lodged, ApiProblem> {
-    let limit = state.limits.max_document_bytes;
+    let limit = state.limits().max_document_bytes;
     let announced = field(request, CONTENT_LENGTH.as_str())?.and_then(|length| length.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(ApiProblem::too_large(limit));

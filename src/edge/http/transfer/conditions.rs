@@ -71,12 +71,7 @@ impl Representation {
     }
 
     fn select_range(&self, request: &HttpRequest) -> Selection {
-        let mut fields = request.headers().get_all(header::RANGE);
-        let (Some(field), None) = (fields.next(), fields.next()) else { return Selection::Whole };
-        if request.method() != Method::GET || !self.range_is_wanted(request) {
-            return Selection::Whole;
-        }
-        match field.to_str().ok().and_then(ByteRange::parse) {
+        match range_asked(request).and_then(ByteRange::parse).filter(|_| self.range_is_wanted(request)) {
             None => Selection::Whole,
             Some(asked) => asked.within(self.size).map_or(Selection::Unsatisfiable, Selection::Part),
         }
@@ -147,6 +142,20 @@ fn number(text: &str) -> Option<u64> {
 
 fn seconds(time: SystemTime) -> Option<i64> {
     Timestamp::try_from(time).ok().map(|timestamp| timestamp.as_second())
+}
+
+/// The range to which the answer is sure to be confined: what a record of the read may say. `None` where the whole may be
+/// sent, also because a condition could turn out so.
+pub fn range_in_force(request: &HttpRequest) -> Option<&str> {
+    let asked = range_asked(request).filter(|field| ByteRange::parse(field).is_some())?;
+    (!request.headers().contains_key(header::IF_RANGE)).then_some(asked)
+}
+
+/// The one `Range` field of a GET. Several are ignored, and so are those of other methods (RFC 9110, section 14.2).
+fn range_asked(request: &HttpRequest) -> Option<&str> {
+    let mut fields = request.headers().get_all(header::RANGE);
+    let (Some(field), None) = (fields.next(), fields.next()) else { return None };
+    if request.method() == Method::GET { field.to_str().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -226,6 +235,23 @@ mod tests {
         assert_eq!(selected(&[("Range", "bytes=0-0"), ("If-Range", "\"x\"")]), Selection::Whole);
         assert_eq!(selected(&[("Range", "bytes=0-0"), ("If-Range", "W/\"abc\"")]), Selection::Whole);
         assert_eq!(selected(&[("Range", "bytes=0-0"), ("If-Range", "nonsense")]), Selection::Whole);
+    }
+
+    #[test]
+    fn a_record_names_a_range_only_where_no_more_than_it_can_leave() {
+        let asked = |fields: &[(&'static str, &'static str)]| {
+            let request = fields.iter().fold(TestRequest::default(), |request, field| request.append_header(*field));
+            range_in_force(&request.to_http_request()).map(str::to_owned)
+        };
+        assert_eq!(asked(&[("Range", "bytes=0-0")]).as_deref(), Some("bytes=0-0"));
+        for whole in [
+            &[("Range", "bytes=0-0"), ("Range", "bytes=0-0")][..],
+            &[("Range", "bytes=0-0"), ("If-Range", "\"nope\"")],
+            &[("Range", "bytes=0-0,5-6")],
+            &[("Range", "lines=0-0")],
+        ] {
+            assert_eq!(asked(whole), None, "{whole:?}");
+        }
     }
 
     #[test]

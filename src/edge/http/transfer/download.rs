@@ -65,7 +65,7 @@ async fn watch(connection: Connection, moved: Weak<Cell<Instant>>, reader: Reade
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
         let Some(moved) = moved.upgrade() else { return };
-        let stalled = moved.get().elapsed() > state.limits.download_idle;
+        let stalled = moved.get().elapsed() > state.limits().download_idle;
         if stalled || !still_recognised(&connection, reader, &state) {
             tracing::info!(stalled, "a download was cut off");
             connection.cut();

@@ -13,6 +13,7 @@ mod disposition;
 mod download;
 mod upload;
 
+pub use conditions::range_in_force;
 pub use content::ContentResponse;
 pub use download::Reader;
 pub use upload::{Upload, limited_upload};

@@ -26,11 +26,12 @@ pub struct Upload {
 
 /// Takes a request's body under the limits of `state`.
 pub fn limited_upload(payload: web::Payload, state: &State) -> Upload {
+    let limits = state.limits();
     Upload {
         payload: payload.into_inner(),
-        idle: state.limits.upload_idle,
-        minimum_rate: state.limits.upload_minimum_rate,
-        total: state.limits.upload_total,
+        idle: limits.upload_idle,
+        minimum_rate: limits.upload_minimum_rate,
+        total: limits.upload_total,
         received: 0,
         waited: Duration::ZERO,
         metrics: state.metrics.clone(),

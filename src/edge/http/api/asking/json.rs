@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::content_type::essence;
 use super::{field, malformed};
+use crate::edge::http::peer::Peer;
 use crate::edge::http::problem::ApiProblem;
 use crate::edge::http::state::State;
 use crate::edge::http::transfer::limited_upload;
@@ -27,6 +28,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
             check_fields(&request)?;
             let payload = payload.await.map_err(|_| malformed("the body cannot be read"))?;
             let body = body(&request, payload).await?;
+            // READ-8: a certificate that was revoked while the body arrived acts no more.
+            Peer::again(&request)?;
             let posted = serde_json::from_slice(&body).map_err(|error| malformed(format!("the body: {error}")))?;
             Ok(Self(posted))
         })
@@ -47,7 +50,7 @@ fn check_fields(request: &HttpRequest) -> Result<(), ApiProblem> {
 
 async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ApiProblem> {
     let state = request.app_data::<web::Data<State>>().ok_or_else(ApiProblem::shutting_down)?;
-    let limit = state.limits.max_body_bytes;
+    let limit = state.limits().max_body_bytes;
     let mut upload = limited_upload(payload, state);
     let mut body = BytesMut::new();
     while let Some(portion) = upload.next().await? {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Shapes, to_wire};
+use crate::pure::domain::audience::may_know_of_direction;
 use crate::pure::domain::catalogue::{known, superseded_on};
 use crate::pure::domain::classification::Level;
 use crate::pure::domain::document::Document;
-use crate::pure::domain::facts::FactsDamaged;
+use crate::pure::domain::facts::{FactsDamaged, FactsExt};
 use crate::pure::domain::version::Version;
 use crate::pure::wire;
 
@@ -69,9 +70,17 @@ impl Shapes<'_> {
                 organisation: self.organisation(&version.lodger_organisation)?,
             },
             note: version.note.clone(),
-            direction: version.direction.map(|direction| direction.to_string()),
+            direction: self.direction_of(version)?,
             entry: version.lodged,
         })
+    }
+
+    /// The direction that the version discharges, for those who may know of it (READ-6).
+    fn direction_of(&self, version: &Version) -> Result<Option<String>, FactsDamaged> {
+        let Some(id) = version.direction else { return Ok(None) };
+        let Some(direction) = self.facts.direction(id)? else { return Ok(None) };
+        let known = may_know_of_direction(self.facts, self.standing, &direction)?;
+        Ok(known.then(|| id.to_string()))
     }
 }
 
