@@ -43,6 +43,20 @@ fn a_client_of_the_command_line_is_served() {
 }
 
 #[test]
+fn no_second_log_begins_where_the_data_directory_is_mistyped() {
+    let (parent, config) = copy();
+    let written = fs::read_to_string(&config).unwrap();
+    fs::write(&config, written.replace("directory = \"data\"", "directory = \"date\"")).unwrap();
+    for verb in ["serve", "check", "rebuild"] {
+        let refused = strongroom(&[verb, "--config", config.to_str().unwrap()]);
+        assert_eq!(refused.status.code(), Some(1), "{verb}");
+        let paragraph = text(&refused.stderr);
+        assert!(paragraph.contains("no journal in") && paragraph.contains("data.directory"), "{verb}: {paragraph}");
+    }
+    assert!(!parent.path().join("copy/date").exists(), "nothing is made there");
+}
+
+#[test]
 fn a_misspelt_key_is_named_with_file_line_and_remedy() {
     let (_parent, config) = copy();
     let written = fs::read_to_string(&config).unwrap();

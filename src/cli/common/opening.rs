@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::cli::config::{Config, ConfigError, RootKey};
 use crate::pure::tlog::leaf::Origin;
 use crate::service::startup::Settings;
-use crate::storage::journal::TornTail;
+use crate::storage::journal::{self, TornTail};
 use crate::storage::seal::keys::provider::KeyProvider;
 
-/// The settings of the repository that `config` names.
+/// The settings of the repository that `config` names, which `init` has made: it must hold a journal.
 pub fn settings(config: &Config, torn_tail: TornTail) -> Result<Settings, ConfigError> {
     let limits = &config.limits;
     // Both were checked when the file was read.
@@ -19,6 +19,10 @@ pub fn settings(config: &Config, torn_tail: TornTail) -> Result<Settings, Config
         trouble: trouble.to_owned(),
         remedy: "Correct the configuration.".to_owned(),
     };
+    let directory = &config.data.directory;
+    if !directory.join(journal::DIRECTORY).is_dir() {
+        return Err(ConfigError::NoJournal { directory: directory.clone() });
+    }
     Ok(Settings {
         origin: Origin::parse(&config.origin).map_err(|_| unusable("the origin cannot name a log"))?,
         data: config.data.directory.clone(),

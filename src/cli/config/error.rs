@@ -19,6 +19,16 @@ pub enum ConfigError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// The data directory holds no journal: to start there would begin a second log under the same name and key.
+    #[error(
+        "There is no journal in {}, so that a second log would begin there under the name and key of the first. Correct \
+         data.directory, restore the directory, or make a new one with `strongroom init`.",
+        directory.display()
+    )]
+    NoJournal {
+        /// The data directory.
+        directory: PathBuf,
+    },
     /// A key or a value is wrong.
     #[error("{}:{line}: {trouble}. {remedy}", file.display())]
     Wrong {

@@ -78,4 +78,4 @@ pub use keys::JournalKeys;
 pub use open::{Covered, Opened, TornTail, ViewState};
 pub use reader::{Reader, Replay, ReplayedBatch};
 pub use scrub::{Progress, Scrubbed, scrub};
-pub use segment::{Cut, CutCause};
+pub use segment::{Cut, CutCause, DIRECTORY};

@@ -15,7 +15,7 @@ use super::error::JournalError;
 use super::keys::JournalKeys;
 
 /// The directory of the segments.
-pub(super) const DIRECTORY: &str = "journal";
+pub const DIRECTORY: &str = "journal";
 /// The name a segment has while it is made. A leftover was never part of the journal.
 pub(super) const UNFINISHED: &str = "new";
 
