@@ -38,10 +38,14 @@
 
 pub mod pure;
 
+#[cfg(feature = "server")]
 pub mod storage;
 
+#[cfg(feature = "server")]
 pub mod service;
 
+#[cfg(feature = "server")]
 pub mod edge;
 
+#[cfg(feature = "server")]
 pub mod cli;

@@ -3,11 +3,14 @@
 //! No I/O, no clock, no randomness, no async: time and ids come in as arguments. `domain` and `tlog` use nothing else of
 //! Strongroom; what an auditor needs in order to verify lies here alone.
 
+#[cfg(feature = "server")]
 pub mod domain;
+#[cfg(feature = "server")]
 pub mod record;
 
 pub mod tlog;
 
 pub mod audit;
 
+#[cfg(feature = "server")]
 pub mod wire;
