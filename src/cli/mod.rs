@@ -30,6 +30,8 @@ mod need;
 mod publish;
 mod read;
 mod rebuild;
+mod restore;
+mod rotate_keys;
 mod serve;
 mod show;
 mod verify;
@@ -98,6 +100,10 @@ enum Verb {
     Check(check::Check),
     /// Make the view anew from the journal
     Rebuild(rebuild::Rebuild),
+    /// Begin another epoch of the log's signing keys; the old key and the new one sign the entry
+    RotateKeys(rotate_keys::RotateKeys),
+    /// Go on after entries were lost for good
+    Restore(restore::Restore),
     /// Print the completion script of a shell
     Completions(completions::Completions),
 }
@@ -124,6 +130,8 @@ impl Verb {
             Self::Clock(verb) => verb.run(output),
             Self::Check(verb) => verb.run(output),
             Self::Rebuild(verb) => verb.run(output),
+            Self::RotateKeys(verb) => verb.run(output),
+            Self::Restore(verb) => verb.run(output),
             Self::Completions(verb) => verb.run(output),
         }
     }

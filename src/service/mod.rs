@@ -31,6 +31,7 @@ use crate::storage::view::View;
 use clock::Clock;
 use evidence::Evidence;
 use publishing::Publications;
+use publishing::rollback::{Denial, Rollback};
 use registrar::{Answered, NotDone, Registrar};
 
 /// A version and the document that it belongs to.
@@ -44,6 +45,7 @@ pub struct Repository {
     blobs: BlobStore,
     clock: Arc<Clock>,
     evidence: Evidence,
+    denial: Arc<Denial>,
 }
 
 impl Repository {
@@ -58,6 +60,7 @@ impl Repository {
             Command::DetermineClassification { document, label, .. } => Some((document.clone(), label.clone())),
             _ => None,
         };
+        self.check_denial()?;
         let request = request(Actor::Credential(credential), command, idempotency_key)?;
         let answered = self.registrar.submit(request).await?;
         if let Some((document, label)) = determined {
@@ -68,6 +71,7 @@ impl Repository {
 
     /// Makes a heartbeat entry.
     pub async fn beat(&self) -> Result<Answered, NotDone> {
+        self.check_denial()?;
         self.registrar.submit(request(Actor::System(System::Heartbeat), Command::Beat, None)?).await
     }
 
@@ -114,6 +118,15 @@ impl Repository {
     /// Why nothing can be entered any more, if so: a restart recovers.
     pub fn standstill(&self) -> Option<String> {
         self.registrar.standstill()
+    }
+
+    /// The proof that the log was rolled back, if it was found while the server ran: then everything is denied.
+    pub fn rolled_back(&self) -> Option<&Rollback> {
+        self.denial.finding()
+    }
+
+    fn check_denial(&self) -> Result<(), NotDone> {
+        self.rolled_back().map_or(Ok(()), |finding| Err(NotDone::LogUnavailable(finding.to_string())))
     }
 
     /// After a determination was entered: the key object of the new level is added. Should this fail, the next read adds

@@ -24,4 +24,6 @@ mod killing;
 mod names;
 mod needs;
 mod public;
+mod rollback;
+mod rotation;
 mod stopping;

@@ -79,7 +79,7 @@ pub fn flip(file: &Path, offset: u64) {
 }
 
 /// Every file below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
@@ -118,7 +118,8 @@ fn forget_others(kept: &Path) {
 
 const TEMPLATE_PREFIX: &str = "directory-of-";
 
-fn copy(from: &Path, to: &Path) {
+/// Copies what lies in one folder into another.
+pub fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());

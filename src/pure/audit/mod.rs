@@ -6,6 +6,7 @@
 
 pub mod evidence;
 pub mod report;
+pub mod rotation;
 pub mod trust;
 
 mod content;

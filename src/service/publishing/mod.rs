@@ -2,12 +2,17 @@
 //!
 //! The order on a tick, and what a crash after each step leaves:
 //! 1. the new full tiles are made durable (tiles ahead of the checkpoint, which the next start finds and keeps);
-//! 2. the checkpoint is signed and made durable (signed but never shown, which later ones extend all the same);
-//! 3. it is shown.
+//! 2. the checkpoint is signed (in memory alone);
+//! 3. it becomes the own record, outside the data directory, before its signature leaves in any way: from here on a data
+//!    directory that does not hold this tree is known to be an older copy;
+//! 4. it is kept in the data directory (signed but never shown, which later ones extend all the same);
+//! 5. it is shown.
 //!
-//! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen.
+//! Whatever sends a checkpoint elsewhere, such as to a witness, comes after the third step. So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen.
 
+pub mod own_record;
 mod publisher;
+pub mod rollback;
 pub mod signers;
 
 use std::sync::Arc;
@@ -23,7 +28,9 @@ use crate::pure::tlog::leaf::Origin;
 use crate::storage::disk::Disk;
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::store::TileStore;
+use own_record::OwnRecord;
 use publisher::Publisher;
+use rollback::Denial;
 use signers::LogSigners;
 
 /// The name of the file that holds the last signed checkpoint, in the data directory.
@@ -69,6 +76,10 @@ pub struct Parts {
     pub tiles: TileStore<TileFolder>,
     /// Where the last signed checkpoint is kept.
     pub disk: Arc<dyn Disk>,
+    /// Where the last signed tree is recorded outside the data directory.
+    pub record: Option<OwnRecord>,
+    /// Whether the log was found to be rolled back: then nothing is signed any more.
+    pub denial: Arc<Denial>,
     /// The last signed checkpoint.
     pub latest: Option<Published>,
     /// What the registrar commits.

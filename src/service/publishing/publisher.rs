@@ -15,11 +15,17 @@ use crate::storage::tiles::error::TileError;
 pub(super) struct Publisher {
     parts: Parts,
     show: watch::Sender<Option<Arc<Published>>>,
+    /// Whether what is shown is of before a rotation, so that a key that signs now has not signed it.
+    lacks_a_key: bool,
 }
 
 impl Publisher {
     pub(super) fn new(parts: Parts, show: watch::Sender<Option<Arc<Published>>>) -> Self {
-        Self { parts, show }
+        let keys = parts.signers.verifier_keys();
+        let signed = parts.latest.as_ref().and_then(|latest| Note::parse(latest.note.as_bytes()).ok());
+        let lacks = |note: &Note| !keys.iter().all(|key| note.signatures().iter().any(|one| one.claims(key)));
+        let lacks_a_key = signed.is_some_and(|note| lacks(&note));
+        Self { parts, show, lacks_a_key }
     }
 
     pub(super) fn run(mut self) {
@@ -46,15 +52,34 @@ impl Publisher {
     }
 
     fn publish(&mut self, waiting: &mut Vec<TreeHash>, root: TreeHash) -> Result<(), PublishError> {
+        if self.parts.denial.finding().is_some() {
+            return Ok(());
+        }
         self.grow(waiting, root)?;
         let size = self.parts.tiles.size();
-        if self.show.borrow().as_ref().map_or(0, |latest| latest.size) == size {
+        if self.show.borrow().as_ref().map_or(0, |latest| latest.size) == size && !self.lacks_a_key {
             return Ok(());
         }
         let note = self.sign(size, root)?.to_string();
-        self.parts.disk.swap(CHECKPOINT_FILE, note.as_bytes()).map_err(PublishError::NotKept)?;
-        self.show.send_replace(Some(Arc::new(Published { size, note })));
+        self.keep_record(&note)?;
+        self.keep_published(&note)?;
+        self.show(size, note);
+        self.lacks_a_key = false;
         Ok(())
+    }
+
+    /// Records that this tree was signed, where no older copy of the data directory takes it away.
+    fn keep_record(&self, note: &str) -> Result<(), PublishError> {
+        self.parts.record.as_ref().map_or(Ok(()), |record| record.keep(note)).map_err(PublishError::NotRecorded)
+    }
+
+    /// Keeps what is to be shown.
+    fn keep_published(&self, note: &str) -> Result<(), PublishError> {
+        self.parts.disk.swap(CHECKPOINT_FILE, note.as_bytes()).map_err(PublishError::NotKept)
+    }
+
+    fn show(&self, size: u64, note: String) {
+        self.show.send_replace(Some(Arc::new(Published { size, note })));
     }
 
     /// Makes the tree what the registrar says that it is.
@@ -88,6 +113,8 @@ enum PublishError {
     OtherTree,
     #[error("audit log: the checkpoint cannot be written as a note: {0}")]
     Unwritable(#[from] MalformedNote),
+    #[error("audit log: that a checkpoint was signed cannot be recorded beside the log's key: {0}")]
+    NotRecorded(std::io::Error),
     #[error("audit log: the signed checkpoint cannot be kept: {0}")]
     NotKept(std::io::Error),
 }

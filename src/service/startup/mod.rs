@@ -1,12 +1,17 @@
 //! Startup: opens a data directory, verifies what it must, and repairs only what may be repaired.
 //!
-//! The order: the lock, the keys, the last signed checkpoint, the view, the journal (which must cover both), the view's
-//! replay, the tree, and then the threads. A crash anywhere leaves what the next start finds and does again.
+//! The order: the lock, the keys, what was signed last (in the data directory, and in the own record outside it), the view,
+//! the journal (which must cover all of them), the view's replay, the epoch of the log's keys, the tree, and then the
+//! threads. A journal that does not cover what was signed was rolled back: [`StartError::RolledBack`]. A crash anywhere leaves what the next start finds and does again.
 
 mod error;
 mod jump;
+mod log_keys;
+mod rotating;
 mod scrub;
 mod settings;
+mod signed;
+mod succession;
 mod tree;
 mod view;
 
@@ -18,16 +23,20 @@ use std::time::Duration;
 
 pub use error::StartError;
 pub use jump::accept_clock;
+pub use rotating::{Rotated, last_rotation, rotate_keys};
 pub use settings::Settings;
+pub use succession::{AcceptedLoss, accept_loss};
 pub(in crate::service) use view::replay_view;
 pub use view::set_view_aside;
 
 use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;
-use super::publishing::signers::{LogSigner, LogSigners};
+use super::publishing::own_record::OwnRecord;
+use super::publishing::rollback::Denial;
 use super::registrar::{self, Registrar};
 use super::{Repository, publishing, request};
 use crate::pure::domain::command::{Actor, Command, System};
+use crate::pure::domain::facts::FactsExt;
 use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::storage::blobs::BlobStore;
 use crate::storage::disk::{Disk, RealDisk};
@@ -36,8 +45,11 @@ use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::seal::secret::SecretKey;
 use crate::storage::view::View;
 use jump::{JUMP_FILE, remember_jump};
+use log_keys::{Seeds, verify_rotations};
 use scrub::start_scrub;
-use tree::{latest_checkpoint, open_tiles};
+use signed::SignedBefore;
+use succession::{Succession, has_begun};
+use tree::open_tiles;
 use view::{VIEW_FOLDER, covered_position, fresh_view, open_view, replay};
 
 /// An open repository and its threads.
@@ -48,6 +60,8 @@ pub struct Running {
     pub verifier_keys: Vec<VerifierKey>,
     /// The key that seals the cursors of lists.
     pub cursor_key: SecretKey,
+    /// The index of the first entry under the log's present name: 0 unless it went by another one before.
+    pub(super) origin_since: u64,
     /// The data directory, and the key of its view: for a check, which makes another view.
     pub(super) data: PathBuf,
     pub(super) view_key: SecretKey,
@@ -62,34 +76,47 @@ pub struct Running {
 impl Running {
     /// Opens and verifies the data directory, and starts the threads.
     pub fn start(settings: &Settings, clock: Arc<Clock>) -> Result<Self, StartError> {
-        Self::start_with(settings, clock, |disk| disk.read(JUMP_FILE).is_ok())
+        Self::start_with(settings, clock, None, |disk| disk.read(JUMP_FILE).is_ok())
     }
 
-    /// The same; `jumped` tells whether a jump of the clock is still to be accepted.
+    /// The same; `jumped` tells whether a jump of the clock is still to be accepted. With a `succession` the log goes on
+    /// under another name.
     fn start_with(
         settings: &Settings,
         clock: Arc<Clock>,
+        succession: Option<Succession>,
         jumped: impl FnOnce(&RealDisk) -> bool,
     ) -> Result<Self, StartError> {
         let disk = Arc::new(RealDisk::open(&settings.data)?);
         let root = RootKey::new(settings.root_key.load()?);
-        let signers = signers(settings)?;
-        let verifier_keys = signers.verifier_keys();
-        let latest = latest_checkpoint(&disk, &verifier_keys)?;
+        let seeds = Seeds::load(&settings.log_key)?;
+        let signed = SignedBefore::read(&disk, OwnRecord::beside(&settings.log_key), &seeds)?;
 
         let view_key = root.view_key(settings.origin.as_str().as_bytes());
         let folder = settings.data.join(VIEW_FOLDER);
-        let view = open_view(&folder, &view_key, &clock)?;
-        let covered = Covered {
-            checkpoint: latest.as_ref().map(|(checkpoint, _)| (checkpoint.size, checkpoint.root)),
-            view: view.as_ref().map(View::position).filter(|position| position.next_index > 0).map(covered_position),
-        };
         let epoch = KeyEpoch::FIRST;
         let keys = JournalKeys::new(epoch.0, root.journal_key(epoch));
         let options = journal::Options::default();
         let shared: Arc<dyn Disk> = disk.clone();
-        let (journal, opened) =
-            Journal::open(shared.clone(), keys, settings.origin.clone(), covered, settings.torn_tail, options)?;
+        let (view, journal, opened) = match &succession {
+            None => {
+                let view = open_view(&folder, &view_key, &clock)?;
+                let position = view.as_ref().map(View::position).filter(|position| position.next_index > 0);
+                let [checkpoint, record] = signed.of(&settings.origin);
+                let covered = Covered { checkpoint, record, view: position.map(covered_position) };
+                let origin = settings.origin.clone();
+                let opening = Journal::open(shared.clone(), keys, origin, covered, settings.torn_tail, options);
+                let (journal, opened) = opening.map_err(|error| signed.judge(error))?;
+                (view, journal, opened)
+            }
+            Some(Succession { old, .. }) => {
+                let origin = settings.origin.clone();
+                let (journal, opened) =
+                    Journal::succeed(shared.clone(), keys, origin, old, settings.torn_tail, options)?;
+                (None, journal, opened)
+            }
+        };
+        signed.settle(&disk, &settings.origin, &opened.predecessors)?;
         let reader = journal.reader();
 
         let view = match view.filter(|_| opened.view != ViewState::Unknown) {
@@ -97,21 +124,18 @@ impl Running {
             None => fresh_view(&folder, &view_key, &clock)?,
         };
         let last_time = replay(&view, &reader)?;
+        let epochs = view.log_keys()?.map(|epochs| (*epochs).clone()).unwrap_or_default();
+        verify_rotations(&epochs)?;
+        let signers = seeds.signers(&settings.origin, &epochs)?;
+        let verifier_keys = signers.verifier_keys();
+        let unfinished = !opened.predecessors.is_empty() && !has_begun(&reader, &settings.origin, opened.origin_since)?;
+        if unfinished && succession.is_none() {
+            return Err(StartError::SuccessionUnfinished(settings.origin.to_string()));
+        }
         let tiles = open_tiles(&shared, &reader, opened.tree.size(), opened.tree.root())?;
 
         let (committed, commits) = std::sync::mpsc::channel();
         let tile_reader = tiles.reader();
-        let (publications, publisher) = publishing::start(publishing::Parts {
-            origin: settings.origin.clone(),
-            signers,
-            clock: clock.clone(),
-            tiles,
-            disk: shared.clone(),
-            latest: latest.map(|(_, published)| published),
-            committed: commits,
-            tick: settings.tick,
-        })
-        .map_err(StartError::Thread)?;
         let blobs = BlobStore::local(&settings.data.join(BLOB_FOLDER), root.clone(), epoch)?;
         let jumped = jumped(&disk);
         let (registrar, registrar_thread) = Registrar::start(
@@ -121,7 +145,7 @@ impl Running {
                 view: view.clone(),
                 clock: clock.clone(),
                 watch: ClockWatch::new(jumped),
-                on_jump: remember_jump(shared, clock.clone()),
+                on_jump: remember_jump(shared.clone(), clock.clone()),
                 last_time,
                 refusals_per_minute: settings.refusals_per_minute,
                 committed,
@@ -129,10 +153,27 @@ impl Running {
             settings.queue_length.get(),
         )
         .map_err(StartError::Thread)?;
-        for cut in opened.cut {
-            let command = Command::EnterRecovery { cut_bytes: cut.length, moved_to: cut.file };
+        let succeeded = succession.filter(|_| unfinished).map(|succession| succession.command);
+        let recovered =
+            opened.cut.into_iter().map(|cut| Command::EnterRecovery { cut_bytes: cut.length, moved_to: cut.file });
+        for command in succeeded.into_iter().chain(recovered) {
             registrar.submit_blocking(request(Actor::System(System::Recovery), command, None)?)?;
         }
+        // After the entries of the start: under another name nothing is signed before the entry that says so.
+        let denial = Arc::new(Denial::default());
+        let (publications, publisher) = publishing::start(publishing::Parts {
+            origin: settings.origin.clone(),
+            signers,
+            clock: clock.clone(),
+            tiles,
+            disk: shared,
+            latest: signed.published(&settings.origin),
+            record: signed.record,
+            denial: denial.clone(),
+            committed: commits,
+            tick: settings.tick,
+        })
+        .map_err(StartError::Thread)?;
         let stopping = Arc::new(AtomicBool::new(false));
         let scrub = start_scrub(reader.clone(), stopping.clone()).map_err(StartError::Thread)?;
         let patience = settings.tick * 2 + PUBLISHING_GRACE;
@@ -143,11 +184,13 @@ impl Running {
             blobs,
             clock,
             evidence: Evidence { records: reader, tiles: tile_reader, publications, patience },
+            denial,
         };
         Ok(Self {
             repository: Arc::new(repository),
             verifier_keys,
             cursor_key: root.cursor_key(),
+            origin_since: opened.origin_since,
             data: settings.data.clone(),
             view_key,
             registrar: registrar_thread,
@@ -178,8 +221,3 @@ const BLOB_FOLDER: &str = "blobs";
 
 /// What publishing may take beyond its tick before evidence is said to be late.
 const PUBLISHING_GRACE: Duration = Duration::from_millis(500);
-
-fn signers(settings: &Settings) -> Result<LogSigners, StartError> {
-    let seed = settings.log_key.load()?;
-    Ok(LogSigners::new(LogSigner::from_seed(&settings.origin, &seed)?, Vec::new()))
-}

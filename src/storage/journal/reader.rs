@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::pure::tlog::leaf::Entry;
+use crate::pure::tlog::leaf::{Entry, Origin};
 use crate::storage::disk::DiskFile;
 use crate::storage::seal::frame::FrameOpener;
 
@@ -73,16 +73,12 @@ impl Reader {
             .into_iter();
         Replay { context: self.context.clone(), segments, current: None, from_index }
     }
-
-    pub(super) fn context(&self) -> &Context {
-        &self.context
-    }
 }
 
 /// Looking for one entry in a segment.
-struct Lookup<'a> {
-    context: &'a Context,
+struct Lookup {
     name: SegmentName,
+    origin: Origin,
     /// Where the committed frames end.
     end: u64,
     file: Box<dyn DiskFile>,
@@ -90,12 +86,12 @@ struct Lookup<'a> {
     first_frame: u64,
 }
 
-impl<'a> Lookup<'a> {
-    fn in_segment(context: &'a Context, name: SegmentName, end: u64) -> Result<Self, JournalError> {
+impl Lookup {
+    fn in_segment(context: &Context, name: SegmentName, end: u64) -> Result<Self, JournalError> {
         let path = name.path();
         let file = context.disk.open(&path).map_err(JournalError::io("open", &path))?;
-        let (_, opener, first_frame) = SegmentHeader::read(context, &name, file.as_ref())?;
-        Ok(Self { context, name, end, file, opener, first_frame })
+        let (header, opener, first_frame) = SegmentHeader::read(context, &name, file.as_ref())?;
+        Ok(Self { origin: header.origin, name, end, file, opener, first_frame })
     }
 
     /// Some frames of the whole segment, found by its frames' headers.
@@ -131,7 +127,7 @@ impl<'a> Lookup<'a> {
             return Err(self.damaged(offset, index, Damage::Layout));
         }
         let found = stored.swap_remove(place);
-        if commits(self.context, &found) { Ok(found) } else { Err(self.damaged(offset, index, Damage::Commitment)) }
+        if commits(&self.origin, &found) { Ok(found) } else { Err(self.damaged(offset, index, Damage::Commitment)) }
     }
 
     /// The header of the frame at `offset`, which must lie before the end.
@@ -154,9 +150,9 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// Whether an entry commits to its record.
-pub(super) fn commits(context: &Context, stored: &Stored) -> bool {
-    Entry::commit(&context.origin, &stored.opening, &stored.record) == stored.entry
+/// Whether an entry of the log of that name commits to its record.
+pub(super) fn commits(origin: &Origin, stored: &Stored) -> bool {
+    Entry::commit(origin, &stored.opening, &stored.record) == stored.entry
 }
 
 /// A committed batch, read again.
@@ -170,6 +166,8 @@ pub struct ReplayedBatch {
     pub next_index: u64,
     /// The chain hash after the batch.
     pub chain_after: ChainHash,
+    /// The log's name at that time.
+    pub origin: Origin,
     /// Where the batch lies.
     pub site: Site,
 }
@@ -205,7 +203,8 @@ impl Replay {
                     }
                     let stored = batch.stored.into_iter().skip(before as usize).collect();
                     let first_index = batch.first_index + before;
-                    return Ok(Some(ReplayedBatch { first_index, stored, next_index, chain_after, site }));
+                    let origin = walk.origin.clone();
+                    return Ok(Some(ReplayedBatch { first_index, stored, next_index, chain_after, origin, site }));
                 }
             }
         }

@@ -1,0 +1,134 @@
+//! What the log is known to have signed before: the checkpoint in the data directory, and the own record outside it.
+
+use std::path::PathBuf;
+
+use super::StartError;
+use super::log_keys::Seeds;
+use crate::pure::tlog::checkpoint::Checkpoint;
+use crate::pure::tlog::hash::TreeHash;
+use crate::pure::tlog::leaf::Origin;
+use crate::pure::tlog::note::Note;
+use crate::service::publishing::own_record::OwnRecord;
+use crate::service::publishing::rollback::{Rollback, Source};
+use crate::service::publishing::{CHECKPOINT_FILE, Published};
+use crate::storage::disk::{Disk, RealDisk};
+use crate::storage::journal::JournalError;
+
+/// What the log is known to have signed, verified with its own keys.
+pub(super) struct SignedBefore {
+    /// In the data directory.
+    pub(super) kept: Option<Signed>,
+    /// In the own record.
+    pub(super) recorded: Option<Signed>,
+    pub(super) record: Option<OwnRecord>,
+}
+
+/// A checkpoint that one of the log's keys signed, under the log's name at that time.
+pub(super) struct Signed {
+    pub(super) checkpoint: Checkpoint,
+    pub(super) note: String,
+}
+
+impl SignedBefore {
+    pub(super) fn read(disk: &RealDisk, record: Option<OwnRecord>, seeds: &Seeds) -> Result<Self, StartError> {
+        let kept = match disk.read(CHECKPOINT_FILE) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(StartError::CheckpointUnreadable(error)),
+        };
+        let kept = kept.map(|bytes| kept_checkpoint(&bytes, seeds)).transpose()?;
+        let recorded = match &record {
+            None => None,
+            Some(record) => {
+                let file = || record.path().to_owned();
+                let bytes = record.read().map_err(|source| StartError::RecordUnreadable { file: file(), source })?;
+                bytes.map(|bytes| recorded_checkpoint(&bytes, file(), seeds)).transpose()?
+            }
+        };
+        Ok(Self { kept, recorded, record })
+    }
+
+    /// What the journal of the log of that name must hold: in the data directory, and in the own record.
+    pub(super) fn of(&self, origin: &Origin) -> [Option<(u64, TreeHash)>; 2] {
+        [&self.kept, &self.recorded].map(|signed| {
+            let signed = signed.as_ref().filter(|signed| signed.checkpoint.origin == *origin)?;
+            Some((signed.checkpoint.size, signed.checkpoint.root))
+        })
+    }
+
+    /// The last published checkpoint under that name.
+    pub(super) fn published(&self, origin: &Origin) -> Option<Published> {
+        let kept = self.kept.as_ref().filter(|kept| kept.checkpoint.origin == *origin)?;
+        Some(Published { size: kept.checkpoint.size, note: kept.note.clone() })
+    }
+
+    /// A journal that does not hold what was signed tells of a rollback; other errors stay what they are.
+    pub(super) fn judge(&self, error: JournalError) -> StartError {
+        let (signed, held) = match error {
+            JournalError::CheckpointAhead { size, next_index } => (size, next_index),
+            JournalError::CheckpointDiffers { size } => (size, size),
+            other => return other.into(),
+        };
+        let recorded = self.recorded.as_ref().filter(|recorded| recorded.checkpoint.size == signed);
+        let source = match (recorded, &self.record) {
+            (Some(_), Some(record)) => Source::OwnRecord(record.path().to_owned()),
+            _ => Source::KeptCheckpoint,
+        };
+        StartError::RolledBack(Box::new(Rollback { source, signed, held }))
+    }
+
+    /// After the journal was seen to hold everything that was signed under `origin`: what was signed under another name
+    /// must have been under an earlier one of the log, and the record begins where there is none.
+    pub(super) fn settle(&self, disk: &RealDisk, origin: &Origin, predecessors: &[Origin]) -> Result<(), StartError> {
+        for signed in [&self.kept, &self.recorded].into_iter().flatten() {
+            let found = &signed.checkpoint.origin;
+            if found != origin && !predecessors.contains(found) {
+                return Err(StartError::OtherOrigin { found: found.to_string(), configured: origin.to_string() });
+            }
+        }
+        let Some(kept) = self.kept.as_ref().filter(|kept| kept.checkpoint.origin == *origin) else { return Ok(()) };
+        // A process that was killed may have left it in the cache alone; from here on it is relied on.
+        disk.swap(CHECKPOINT_FILE, kept.note.as_bytes()).map_err(StartError::CheckpointUnreadable)?;
+        if let (Some(record), None) = (&self.record, &self.recorded) {
+            tracing::warn!(
+                record = %record.path().display(),
+                "the record of the last signed tree is missing: it begins with the data directory's checkpoint, and an \
+                 older copy of the directory would not be noticed this once"
+            );
+            let file = record.path().to_owned();
+            record.keep(&kept.note).map_err(|source| StartError::RecordUnreadable { file, source })?;
+        }
+        Ok(())
+    }
+
+    /// The notes under that name, the largest tree first, as far as `most` bytes hold them, and the largest size.
+    pub(super) fn last_known(&self, origin: &Origin, most: usize) -> (u64, Vec<String>) {
+        let mut known: Vec<_> = [&self.kept, &self.recorded].into_iter().flatten().collect();
+        known.retain(|signed| signed.checkpoint.origin == *origin);
+        known.sort_by_key(|signed| std::cmp::Reverse(signed.checkpoint.size));
+        known.dedup_by(|one, other| one.checkpoint == other.checkpoint);
+        let mut room = most;
+        let size = known.first().map_or(0, |signed| signed.checkpoint.size);
+        known.retain(|signed| {
+            let fits = signed.note.len() <= room;
+            room -= if fits { signed.note.len() } else { 0 };
+            fits
+        });
+        (size, known.into_iter().map(|signed| signed.note.clone()).collect())
+    }
+}
+
+fn kept_checkpoint(bytes: &[u8], seeds: &Seeds) -> Result<Signed, StartError> {
+    let note = Note::parse(bytes)?;
+    let keys = seeds.keys_of(&note)?;
+    let (checkpoint, _) = Checkpoint::open(&note, &keys)?;
+    Ok(Signed { checkpoint, note: note.to_string() })
+}
+
+fn recorded_checkpoint(bytes: &[u8], file: PathBuf, seeds: &Seeds) -> Result<Signed, StartError> {
+    let damaged = |why: &dyn std::fmt::Display| StartError::RecordDamaged { file: file.clone(), why: why.to_string() };
+    let note = Note::parse(bytes).map_err(|error| damaged(&error))?;
+    let keys = seeds.keys_of(&note)?;
+    let (checkpoint, _) = Checkpoint::open(&note, &keys).map_err(|error| damaged(&error))?;
+    Ok(Signed { checkpoint, note: note.to_string() })
+}
