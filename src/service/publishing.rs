@@ -1,7 +1,7 @@
 //! Publishing: the tree grows by what was committed, and a checkpoint of it is signed at a fixed tick.
 //!
 //! The order on a tick, and what a crash after each step leaves:
-//! 1. the new full tiles are made durable (tiles ahead of the checkpoint, which the next start finds and keeps);
+//! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and keeps);
 //! 2. the checkpoint is signed and made durable (signed but never shown, which later ones extend all the same);
 //! 3. it is shown.
 //!
@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use super::registrar::Committed;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
-use crate::pure::tlog::leaf::Origin;
+use crate::pure::tlog::leaf::{Entry, Origin};
 use crate::pure::tlog::note::Ed25519Signer;
 use crate::storage::disk::Disk;
 use crate::storage::tiles::files::TileFolder;
@@ -95,7 +95,7 @@ impl Publisher {
         while open {
             match self.parts.committed.recv_timeout(tick.saturating_duration_since(Instant::now())) {
                 Ok(committed) => {
-                    waiting.extend(committed.leaf_hashes);
+                    waiting.extend(committed.entries);
                     root = committed.root;
                     continue;
                 }
@@ -109,7 +109,7 @@ impl Publisher {
         }
     }
 
-    fn publish(&mut self, waiting: &mut Vec<TreeHash>, root: TreeHash) -> Result<(), PublishError> {
+    fn publish(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
         let Parts { origin, signer, tiles, disk, .. } = &mut self.parts;
         tiles.append(waiting)?;
         waiting.clear();
