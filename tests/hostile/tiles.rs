@@ -39,7 +39,7 @@ fn bundles_tiles_and_checkpoint_make_one_root_by_anyones_hashes() {
         let of = |width| if width == 256 { String::new() } else { format!(".p/{width}") };
         let served = fetch(format!("/log/tile/entries/{bundle:03}{}", of(width)));
         assert_eq!(served.body.len(), width * 50);
-        let hashes: Vec<[u8; 32]> = served.body.chunks(50).map(|item| leaf_hash(item)).collect();
+        let hashes: Vec<[u8; 32]> = served.body.chunks(50).map(leaf_hash).collect();
         let tile = fetch(format!("/log/tile/0/{bundle:03}{}", of(width)));
         assert_eq!(tile.body, hashes.concat());
         let caching = tile.header("cache-control").unwrap();

@@ -15,7 +15,7 @@ use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::store::TileStore;
 
 /// The folder of the log's tiles in the data directory.
-const TILE_FOLDER: &str = "tiles";
+pub(in crate::service) const TILE_FOLDER: &str = "tiles";
 
 /// The last signed checkpoint, if there is one: this log's, and durable.
 pub(super) fn latest_checkpoint(

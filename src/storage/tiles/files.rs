@@ -34,6 +34,11 @@ impl TileFolder {
         Ok(Self { disk, directory: directory.to_owned() })
     }
 
+    /// Uses `directory` of `disk` as it is, to be read: without it there are no files.
+    pub fn existing(disk: Arc<dyn Disk>, directory: &str) -> Self {
+        Self { disk, directory: directory.to_owned() }
+    }
+
     fn path(&self, tile: &str) -> String {
         format!("{}/{tile}", self.directory)
     }

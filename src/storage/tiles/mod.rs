@@ -12,6 +12,7 @@
 //!
 //! Not here: records and their openings (the journal has them), checkpoints, and who may ask for what.
 
+pub mod comparison;
 pub mod error;
 pub mod files;
 pub mod reader;
