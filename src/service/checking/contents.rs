@@ -22,8 +22,12 @@ pub(super) async fn check(
     report: &mut Report,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) {
-    if let Err(stopped) = examine_all(folder, root, epoch, facts, report, progress).await {
-        report.find(stopped.to_string());
+    match examine_all(folder, root, epoch, facts, report, progress).await {
+        Ok(()) => {}
+        Err(stopped @ Stopped::Store(BlobError::Directory { .. })) => {
+            report.find(format!("{stopped}; restore it from a backup"));
+        }
+        Err(stopped) => report.find(stopped.to_string()),
     }
 }
 
