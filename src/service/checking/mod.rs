@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use report::{Progress, Report};
 
-use super::startup::{Settings, StartError, VIEW_FOLDER, journal_keys, signer};
+use super::startup::{Settings, StartError, VIEW_FOLDER, journal_keys, signers};
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::journal;
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
@@ -61,14 +61,14 @@ pub async fn check(
 ) -> Result<Report, CheckError> {
     let disk = Arc::new(RealDisk::open(&settings.data).map_err(StartError::from)?);
     let root = RootKey::new(settings.root_key.load().map_err(StartError::from)?);
-    let signer = signer(settings)?;
+    let keys = signers(settings)?.verifier_keys();
     let view_key = root.view_key(settings.origin.as_str().as_bytes());
     let epoch = KeyEpoch::FIRST;
     let scratch = Scratch::in_folder(scratch)?;
     let mut report = Report::default();
 
     stored::note_others(&disk, &mut report);
-    let checkpoint = stored::checkpoint(&disk, signer.verifier_key(), &mut report);
+    let checkpoint = stored::checkpoint(&disk, &keys, &mut report);
     progress(Progress::View);
     let held = CopiedView::open(&settings.data.join(VIEW_FOLDER), &scratch, &view_key, &mut report)?;
     let replayed = View::open(&scratch.path().join("replayed"), &view_key, UNVERIFIED)

@@ -11,8 +11,8 @@ use crate::service::startup::{BLOB_FOLDER, JUMP_FILE, StartError, TILE_FOLDER, V
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::journal;
 
-/// The stored checkpoint, if there is one that the log's key signed.
-pub(super) fn checkpoint(disk: &RealDisk, key: &VerifierKey, report: &mut Report) -> Option<Checkpoint> {
+/// The stored checkpoint, if there is one that the log signed: with all of `keys`, or there is a finding.
+pub(super) fn checkpoint(disk: &RealDisk, keys: &[VerifierKey], report: &mut Report) -> Option<Checkpoint> {
     let bytes = match disk.read(CHECKPOINT_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -29,8 +29,17 @@ pub(super) fn checkpoint(disk: &RealDisk, key: &VerifierKey, report: &mut Report
     };
     let opened = Note::parse(&bytes)
         .map_err(StartError::from)
-        .and_then(|note| Checkpoint::open(&note, key).map_err(StartError::from));
-    opened.map_err(|error| report.find(error.to_string())).ok()
+        .and_then(|note| Checkpoint::open(&note, keys).map_err(StartError::from));
+    let (checkpoint, signed_by) = opened.map_err(|error| report.find(error.to_string())).ok()?;
+    if let Some(key) = keys.iter().find(|key| !signed_by.contains(key)) {
+        report.find(format!(
+            "the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, lacks the signature of the log's key \
+             {}: its line was changed, or another release or key epoch wrote it; restore it, or start the server, whose \
+             next checkpoint has it",
+            key.id()
+        ));
+    }
+    Some(checkpoint)
 }
 
 /// Notes what a check does not read.

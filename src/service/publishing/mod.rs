@@ -1,0 +1,86 @@
+//! Publishing: the tree grows by what was committed, and a checkpoint of it is signed at a fixed tick.
+//!
+//! The order on a tick, and what a crash after each step leaves:
+//! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and keeps);
+//! 2. the checkpoint is signed and made durable (signed but never shown, which later ones extend all the same);
+//! 3. it is shown.
+//!
+//! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen.
+
+mod publisher;
+pub mod signers;
+
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::clock::Clock;
+use super::registrar::Committed;
+use crate::pure::tlog::leaf::Origin;
+use crate::storage::disk::Disk;
+use crate::storage::tiles::files::TileFolder;
+use crate::storage::tiles::store::TileStore;
+use publisher::Publisher;
+use signers::LogSigners;
+
+/// The name of the file that holds the last signed checkpoint, in the data directory.
+pub const CHECKPOINT_FILE: &str = "checkpoint";
+
+/// A checkpoint that was signed and is shown to anyone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The size of the tree.
+    pub size: u64,
+    /// The signed note, as it is served.
+    pub note: String,
+}
+
+/// Where the last published checkpoint is seen, and awaited.
+#[derive(Clone, Debug)]
+pub struct Publications(watch::Receiver<Option<Arc<Published>>>);
+
+impl Publications {
+    /// The last published checkpoint; `None` in a log that has none yet.
+    pub fn latest(&self) -> Option<Arc<Published>> {
+        self.0.borrow().clone()
+    }
+
+    /// The first published checkpoint that covers the entry `index`, if it comes within `patience`.
+    pub async fn covering(&self, index: u64, patience: Duration) -> Option<Arc<Published>> {
+        let mut published = self.0.clone();
+        let covered = published.wait_for(|latest| latest.as_ref().is_some_and(|latest| latest.size > index));
+        let found = tokio::time::timeout(patience, covered).await.ok()?.ok()?;
+        found.clone()
+    }
+}
+
+/// What publishing works with.
+pub struct Parts {
+    /// The log's name.
+    pub origin: Origin,
+    /// The log's signing keys.
+    pub signers: LogSigners,
+    /// The clock that dates signatures.
+    pub clock: Arc<Clock>,
+    /// The tree.
+    pub tiles: TileStore<TileFolder>,
+    /// Where the last signed checkpoint is kept.
+    pub disk: Arc<dyn Disk>,
+    /// The last signed checkpoint.
+    pub latest: Option<Published>,
+    /// What the registrar commits.
+    pub committed: Receiver<Committed>,
+    /// The time between two checkpoints.
+    pub tick: Duration,
+}
+
+/// Starts the thread that publishes. It ends with the registrar, after a last checkpoint.
+pub fn start(parts: Parts) -> std::io::Result<(Publications, JoinHandle<()>)> {
+    let (show, shown) = watch::channel(parts.latest.clone().map(Arc::new));
+    let publisher = Publisher::new(parts, show);
+    let thread = std::thread::Builder::new().name("publisher".into()).spawn(move || publisher.run())?;
+    Ok((Publications(shown), thread))
+}
