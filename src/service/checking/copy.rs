@@ -8,7 +8,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use super::{CheckError, DirBuilder, DirBuilderExt, Report};
 use crate::storage::seal::secret::SecretKey;
-use crate::storage::view::{View, ViewOptions};
+use crate::storage::view::{View, ViewError, ViewOptions};
 
 /// A folder of the check's own, which is removed when it is dropped.
 pub(super) struct Scratch(PathBuf);
@@ -49,7 +49,8 @@ impl Drop for Scratch {
 pub(super) struct CopiedView(View);
 
 impl CopiedView {
-    /// Copies and opens the view in `folder`; `None`, with a finding, if there is none or it is damaged.
+    /// Copies and opens the view in `folder`; `None`, with a finding, if there is none or it is damaged. An error
+    /// is one of the folder of the check.
     pub(super) fn open(
         folder: &Path,
         scratch: &Scratch,
@@ -64,10 +65,11 @@ impl CopiedView {
         copy_folder(folder, &copy).map_err(|error| scratch.failed(error))?;
         match View::open(&copy, key, ViewOptions::default()) {
             Ok(view) => Ok(Some(Self(view))),
-            Err(error) => {
-                report.find(format!("{error}; the next start does both, and so does 'strongroom rebuild'"));
+            Err(error @ ViewError::Damaged { .. }) => {
+                report.find(format!("{error}: the next start does both, and so does 'strongroom rebuild'"));
                 Ok(None)
             }
+            Err(ViewError::Unusable(error)) => Err(scratch.failed(error)),
         }
     }
 

@@ -8,7 +8,6 @@ use super::full::Full;
 use super::right_edge::RightEdge;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Entry;
-use crate::pure::tlog::tile::{TILE_HEIGHT, TILE_WIDTH};
 
 /// Compares as the entries come, in memory that is logarithmic in their number. It writes nothing.
 pub struct Comparison<F> {
@@ -94,16 +93,4 @@ fn compare(files: &impl TileFiles, full: Full<'_>) -> Option<Fault> {
         Ok(None) => Some(Fault::Missing),
         Err(error) => Some(Fault::Unreadable(error.to_string())),
     }
-}
-
-/// How many full tiles and bundles a log of `size` entries has as files.
-pub fn files_of(size: u64) -> u64 {
-    let bundles = size >> TILE_HEIGHT;
-    let mut files = bundles;
-    let mut tiles = bundles;
-    while tiles > 0 {
-        files += tiles;
-        tiles /= u64::from(TILE_WIDTH);
-    }
-    files
 }
