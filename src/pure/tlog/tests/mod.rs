@@ -5,6 +5,7 @@ mod golden;
 mod hostile;
 mod notes;
 mod oracle;
+mod others;
 
 use std::convert::Infallible;
 
