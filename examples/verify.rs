@@ -4,9 +4,9 @@
 //! strongroom = { version = "0.1", default-features = false }
 //! ```
 //!
-//! `cargo run --no-default-features --example verify -- FILE PROOF KEY` prints the verdict. KEY is a file with the log's
-//! verifier keys, obtained from the log's operator and not along with the proof. The exit code is 0 only for a file that
-//! the proof proves.
+//! `cargo run --no-default-features --example verify -- FILE PROOF KEYS [POLICY]` prints the verdict. KEYS is a file with
+//! the log's verifier keys, obtained from the log's operator and not along with the proof; POLICY (C2SP tlog-policy) says
+//! which witnesses must have cosigned. The exit code is 0 only for a file that the proof proves.
 
 use std::error::Error;
 use std::path::Path;
@@ -15,15 +15,21 @@ use std::{env, fs};
 
 use strongroom::pure::audit::evidence::{FileDigest, verify_file};
 use strongroom::pure::audit::report::Evidence;
+use strongroom::pure::audit::trust::Trust;
 use strongroom::pure::tlog::hash::sha256;
+use strongroom::pure::tlog::policy::Policy;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    let [file, proof, key] = arguments.as_slice() else {
-        eprintln!("usage: verify FILE PROOF KEY");
-        return ExitCode::from(2);
+    let (file, proof, keys, policy) = match arguments.as_slice() {
+        [file, proof, keys] => (file, proof, keys, None),
+        [file, proof, keys, policy] => (file, proof, keys, Some(policy.as_ref())),
+        _ => {
+            eprintln!("usage: verify FILE PROOF KEYS [POLICY]");
+            return ExitCode::from(2);
+        }
     };
-    match verify(file.as_ref(), proof.as_ref(), key.as_ref()) {
+    match verify(file.as_ref(), proof.as_ref(), keys.as_ref(), policy) {
         Ok(evidence) => {
             print!("{evidence}");
             ExitCode::SUCCESS
@@ -35,9 +41,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn verify(file: &Path, proof: &Path, key: &Path) -> Result<Evidence, Box<dyn Error>> {
+fn verify(file: &Path, proof: &Path, keys: &Path, policy: Option<&Path>) -> Result<Evidence, Box<dyn Error>> {
+    let mut trust = Trust::in_keys(&fs::read_to_string(keys)?)?;
+    if let Some(policy) = policy {
+        trust = trust.under(Policy::parse(&fs::read(policy)?)?);
+    }
     let content = fs::read(file)?;
     let digest = FileDigest { sha256: sha256(&content), size: content.len() as u64 };
-    let keys = fs::read_to_string(key)?;
-    Ok(verify_file(&digest, &fs::read(proof)?, keys.lines().next().unwrap_or_default())?)
+    Ok(verify_file(&digest, &fs::read(proof)?, &trust)?)
 }
