@@ -19,7 +19,7 @@ from verdict import REJECTED, Source, tiles_of
 from witness import Witness
 
 # Ed25519, and ML-DSA-44 beside it.
-KEY_TYPES = [[0x01], [0x01, 0x06]]
+KEY_TYPES = [0x01, 0x06]
 # 65,536 entries make the first hash of level 2.
 ENTRIES = 70_200
 READER = "party-small-supplier"
@@ -75,8 +75,8 @@ def main(strongroom: str, installed: Path, work: Path) -> None:
 def check_key_types(keys: Path) -> None:
     """The log's keys are of the types that the verifiers are to judge, in this order."""
     types = [base64.b64decode(key.split("+", 2)[2])[0] for key in keys.read_text().splitlines()]
-    if types not in KEY_TYPES:
-        raise SystemExit(f"the log's verifier keys are of the types {types}")
+    if types != KEY_TYPES:
+        raise SystemExit(f"the log's verifier keys are of the types {types} and not {KEY_TYPES}")
 
 
 def lodge(server: Server) -> str:
