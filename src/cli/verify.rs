@@ -102,7 +102,7 @@ pub fn verify_with_any(file: &FileDigest, proof: &[u8], keys: &[String]) -> Resu
 }
 
 /// The keys that `--key` gives: itself, or the lines of the file that it names.
-fn keys(given: &str) -> Result<Vec<String>, VerifyError> {
+pub(super) fn keys(given: &str) -> Result<Vec<String>, VerifyError> {
     let path = Path::new(given);
     // A key holds plus signs, and its base64 may hold slashes, so that only a file that is there is taken for one.
     if given.split('+').count() >= 3 && !path.exists() {
