@@ -122,7 +122,9 @@ fn a_hidden_refusal_is_evidence_of_itself() {
     let hidden = record(|record| {
         record["outcome"] = json!("not_found");
         record["actor"].as_object_mut().unwrap().remove("organisation");
-        ["rules", "facts", "events"].map(|part| record.as_object_mut().unwrap().remove(part));
+        for part in ["rules", "facts", "events"] {
+            record.as_object_mut().unwrap().remove(part);
+        }
     });
     let evidence = verify_entry(proof_of(&hidden).to_string().as_bytes(), &key()).unwrap();
     assert_eq!((evidence.kind, evidence.outcome.as_str()), (EvidenceKind::Other, "not_found"));
