@@ -4,11 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::cli::common::save::SaveError;
-use crate::cli::verify::VerifyError;
+use crate::cli::common::trust::TrustError;
 use crate::edge::client::ClientError;
 use crate::pure::audit::reading::{Discrepancy, Unverified};
 use crate::pure::tlog::served_tree::ServedTreeError;
-use crate::pure::tlog::verifier_key::InvalidVerifierKey;
 
 /// Why an export or a following ended. Each text is a paragraph: what happened, then what to do.
 #[derive(Debug, thiserror::Error)]
@@ -19,24 +18,21 @@ pub enum AuditError {
     /// A file cannot be kept.
     #[error(transparent)]
     Save(#[from] SaveError),
-    /// The file of keys cannot be read, or holds none.
+    /// The keys or the policy cannot be used.
     #[error(transparent)]
-    Keys(#[from] VerifyError),
-    /// None of the keys can be used.
-    #[error("The log's verifier key cannot be used: {0}.")]
-    UnusableKey(InvalidVerifierKey),
+    Trust(#[from] TrustError),
     /// The log has published no checkpoint.
     #[error("The log has published no checkpoint yet, so that nothing can be verified. Try again in a second.")]
     NoCheckpoint,
     /// The checkpoint is not one, or not signed by the log's key.
     #[error(
-        "Not verified: the checkpoint {of} cannot be relied on: {trouble}. Check that --log-key is the key of this \
+        "Not verified: the checkpoint {of} cannot be relied on: {trouble} Check that --log-key is the key of this \
          log, as its operator published it; if it is, do not rely on this log, and tell the operator."
     )]
     Checkpoint {
         /// Which one, as the rest of a phrase.
         of: String,
-        /// What is wrong with it.
+        /// What is wrong with it, in a sentence.
         trouble: String,
     },
     /// What the server hands out is not what the log holds.

@@ -67,6 +67,9 @@ struct What {
     /// The log's verifier key, or a file with the log's verifier keys, one a line: verify everything
     #[arg(long, value_name = "KEY|FILE", env = "STRONGROOM_LOG_KEY", hide_env_values = true)]
     log_key: Option<String>,
+    /// A policy (C2SP tlog-policy): which witnesses must have cosigned the checkpoint
+    #[arg(long, value_name = "FILE", requires = "log_key")]
+    policy: Option<PathBuf>,
     /// Keeps the last verified checkpoint: go on after it, and prove that the log only grew since
     #[arg(long, value_name = "FILE", requires = "log_key")]
     state: Option<PathBuf>,
@@ -74,7 +77,7 @@ struct What {
 
 impl What {
     fn keys(&self) -> Result<Option<LogKeys>, Failure> {
-        Ok(self.log_key.as_deref().map(LogKeys::read).transpose()?)
+        Ok(self.log_key.as_deref().map(|key| LogKeys::read(key, self.policy.as_deref())).transpose()?)
     }
 
     fn state(&self, keys: Option<&LogKeys>) -> Result<Option<State>, Failure> {

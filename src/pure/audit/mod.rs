@@ -1,6 +1,6 @@
 //! What a log's records and checkpoints prove: one judge for operator, auditor and tests.
 //!
-//! It works offline and trusts nothing but a verifier key: an auditor need not trust the server or its code. [`evidence`]
+//! It works offline and trusts nothing but verifier keys: an auditor need not trust the server or its code. [`evidence`]
 //! judges one entry by its proof, [`reading`] entries by a checkpoint and the tree; [`siem`] says a record in the words
 //! of others.
 //!
@@ -10,5 +10,6 @@ pub mod evidence;
 pub mod reading;
 pub mod report;
 pub mod siem;
+pub mod trust;
 
 mod content;

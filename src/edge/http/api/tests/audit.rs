@@ -95,7 +95,7 @@ fn evidence_covers_what_was_done_refused_and_hidden_for_its_subject_and_the_audi
         for person in [subject, "auditor"] {
             let proof = desk.get(person, &path);
             assert_eq!(proof.status, 200, "{person} {path}");
-            let evidence = verify_entry(&proof.body, &desk.log_key).unwrap();
+            let evidence = verify_entry(&proof.body, &desk.log).unwrap();
             assert_eq!((evidence.outcome.as_str(), Some(evidence.index)), (outcome, index));
         }
         let strange = desk.get("chair", &path).refused(404, "not_found");
