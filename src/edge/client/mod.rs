@@ -1,6 +1,6 @@
 //! The client: HTTP over mutual TLS, for the command line and for auditors.
 //!
-//! It speaks the shapes of `pure::wire` and nothing else of ours, so that what it proves does not rest on the server's
+//! It speaks the shapes of `pure::wire` and `pure::tlog` and nothing else of ours, so that what it proves does not rest on the server's
 //! code. Every failure is a [`ClientError`] whose text is one paragraph for a person: what was refused, by which rule,
 //! and what would change the answer.
 //!
@@ -13,6 +13,7 @@ mod calls;
 mod connection;
 mod early_answer;
 pub mod error;
+mod log;
 mod request;
 pub mod settings;
 mod transfer;
