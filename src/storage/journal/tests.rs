@@ -91,7 +91,9 @@ fn an_examination_tells_a_torn_end_from_a_flipped_one_and_changes_nothing() {
     let open = || Journal::open(disk(), keys(), origin(), Covered::default(), TornTail::Ask, options()).unwrap();
     let examined = || examine(disk(), keys(), origin()).unwrap();
     let (mut journal, _) = open();
-    (0..3).for_each(|number| drop(journal.commit(&[input(number, 700)]).unwrap()));
+    for number in 0..3 {
+        journal.commit(&[input(number, 700)]).unwrap();
+    }
     drop(journal);
     let segment = folder.path().join("journal/00000000000000000000-0000000000.segment");
     let whole = std::fs::read(&segment).unwrap();
