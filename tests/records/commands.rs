@@ -127,6 +127,7 @@ pub fn lodge() -> Command {
         effective: Some("2026-12-01".parse().unwrap()),
         note: Some("as modified".into()),
         direction: Some(DirectionId(12)),
+        signature: None,
     }
 }
 

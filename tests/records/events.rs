@@ -141,6 +141,7 @@ fn acts() -> Vec<(Command, Event)> {
                 effective: "2026-12-01".parse().unwrap(),
                 note: Some("as modified".into()),
                 direction: Some(direction),
+                signature: None,
             },
         ),
         (

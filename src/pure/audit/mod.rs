@@ -6,5 +6,6 @@
 
 pub mod evidence;
 pub mod report;
+pub mod signature;
 
 mod content;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::signature::LodgerSignature;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::HASH_LEN;
 
@@ -22,6 +23,8 @@ pub struct Evidence {
     pub outcome: String,
     /// The content that was lodged or served; `None` for [`EvidenceKind::Other`].
     pub content: Option<Content>,
+    /// The lodger's own signature of the lodgement, verified, if there is one.
+    pub lodger_signature: Option<LodgerSignature>,
     /// The signed head of the tree that contains the entry.
     pub checkpoint: Checkpoint,
 }
@@ -72,6 +75,13 @@ impl Evidence {
         if let Some(content) = &self.content {
             sentences.push(format!("The content has SHA-256 {}.", hex::encode(content.sha256)));
         }
+        if let Some(signature) = &self.lodger_signature {
+            let when = signature.signing_time.map_or_else(String::new, |time| format!(" at {time} by its own clock"));
+            sentences.push(format!(
+                "The lodger's own key, that of the credential above, signed this lodgement{when}: log, document, version, \
+                 content, dates and proposed classification. That does not rest on the server's word."
+            ));
+        }
         sentences.push(format!(
             "The log {} signed its first {} entries, and this is one of them: \
              any change to it would break the signature.",
@@ -87,6 +97,12 @@ impl Evidence {
             EvidenceKind::Served => "That every byte arrived, or that anyone read it.",
             EvidenceKind::Other => "That what was recorded had an effect outside the server.",
         }];
+        if self.kind == EvidenceKind::Lodged && self.lodger_signature.is_none() {
+            sentences.push(
+                "That the lodger's own key signed it: this lodgement carries no such signature, so that who lodged it \
+                 rests on the server's word.",
+            );
+        }
         if matches!(self.actor, Actor::Person { .. }) {
             sentences.push("That the person named used the credential, and not someone else who had it.");
         }

@@ -30,5 +30,6 @@ pub use verify::{BadSignature, Signed, verify};
 /// The longest signature that is taken, in bytes of DER: one certificate of an RSA key of 8192 bits fits.
 pub const MAX_SIGNATURE_LEN: usize = 8 << 10;
 
-#[cfg(all(test, feature = "server"))]
+#[cfg(test)]
+#[cfg(feature = "server")]
 mod tests;
