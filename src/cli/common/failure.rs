@@ -9,6 +9,7 @@ use super::save::SaveError;
 use crate::cli::check::CheckFailed;
 use crate::cli::config::ConfigError;
 use crate::cli::demo::DemoError;
+use crate::cli::evidence::SignatureError;
 use crate::cli::init::InitError;
 use crate::cli::verify::VerifyError;
 use crate::edge::client::ClientError;
@@ -46,6 +47,9 @@ pub enum Failure {
     /// A proof proves nothing, or not what was asked.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// There is no lodger's signature to write.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
     /// A check found something, or could not be carried through.
     #[error(transparent)]
     Check(#[from] CheckFailed),

@@ -32,4 +32,4 @@ pub const MAX_SIGNATURE_LEN: usize = 8 << 10;
 
 #[cfg(test)]
 #[cfg(feature = "server")]
-mod tests;
+pub(crate) mod tests;
