@@ -78,3 +78,7 @@ impl SignedLodgement<'_> {
         Ok(LodgerSignature { cms, text, signing_time: signed.signing_time })
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "server")]
+mod tests;

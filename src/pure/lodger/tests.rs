@@ -19,7 +19,7 @@ use super::*;
 const TEXT: &[u8] = b"strongroom/lodgement/v1\norigin example/log\n";
 
 /// A key with a certificate for it, made by itself.
-struct Signer {
+pub(crate) struct Signer {
     key: KeyPair,
     certificate: Vec<u8>,
 }
@@ -37,7 +37,7 @@ impl Signer {
         Self { key, certificate }
     }
 
-    fn p256() -> Self {
+    pub(crate) fn p256() -> Self {
         Self::new(&rcgen::PKCS_ECDSA_P256_SHA256)
     }
 
@@ -66,7 +66,13 @@ impl Signer {
         }
     }
 
-    fn id(&self) -> [u8; 32] {
+    /// A signature over the text as records hold it.
+    pub(crate) fn sign_in_base64(&self, text: &[u8]) -> String {
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, self.sign(text))
+    }
+
+    /// What its credential would be.
+    pub(crate) fn id(&self) -> [u8; 32] {
         let certificate = x509_cert::Certificate::from_der(&self.certificate).unwrap();
         let spki: &SubjectPublicKeyInfoOwned = certificate.tbs_certificate().subject_public_key_info();
         ring::digest::digest(&ring::digest::SHA256, &spki.to_der().unwrap()).as_ref().try_into().unwrap()
