@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may fail, as the test may")]
 
-#[allow(dead_code, reason = "shared with tests that use the rest")]
+#[allow(dead_code, unused_imports, reason = "shared with tests that use the rest")]
 #[path = "support/mod.rs"]
 mod support;
 
@@ -88,8 +88,7 @@ fn signed_by_openssl(folder: &Path, text: &str, certificate: &Path, key: &Path, 
 
 fn lodge(server: &Server, person: &str, label: &str, signature: &[u8]) -> support::Answer {
     let field = to_field(signature);
-    let path = format!("{}?classification=green&incorporated=2026-06-01", version("policy", label));
-    let path = path.replace("green", "GREEN");
+    let path = format!("{}?classification=GREEN&incorporated=2026-06-01", version("policy", label));
     let headers = [("Content-Type", "text/plain"), ("Lodger-Signature", field.as_str())];
     server.connect(person).exchange("PUT", &path, &headers, Some(BYTES)).unwrap()
 }
