@@ -3,7 +3,7 @@
 //! It asks no server and trusts none: it needs the file, the proof and the log's verifier key, and of this package only
 //! `pure` and what the verbs share.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::common::failure::Failure;
 use super::common::output::Output;
+use super::common::trust::{TrustError, trust};
 use crate::pure::audit::evidence::{EvidenceError, FileDigest, verify_file};
 use crate::pure::audit::report::Evidence;
 
@@ -26,7 +27,7 @@ pub struct Verify {
     /// The log's verifier key, or a file with the log's verifier keys, one a line
     #[arg(long, value_name = "KEY|FILE")]
     key: String,
-    /// A policy of witnesses; not supported yet
+    /// A policy (C2SP tlog-policy): which witnesses must have cosigned the checkpoint
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
 }
@@ -47,16 +48,9 @@ pub enum VerifyError {
     /// The proof is too large to be one.
     #[error("{} is larger than any proof. Give the file that `strongroom evidence` wrote.", .0.display())]
     NotAProof(PathBuf),
-    /// No key in the file.
-    #[error("{} holds no verifier key. It needs one a line, as in log.vkey: <name>+<8 hex digits>+<base64>.", .0.display())]
-    NoKey(PathBuf),
-    /// A policy was given.
-    #[error(
-        "Policies of witnesses are not supported by this version, so that --policy {} cannot be honoured, and nothing \
-         was verified. Leave --policy out to verify the log's own signature, or use a later version.",
-        .0.display()
-    )]
-    Policy(PathBuf),
+    /// The keys or the policy cannot be used.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The proof does not prove it.
     #[error("Not verified. {0}")]
     NotProven(#[from] EvidenceError),
@@ -75,46 +69,11 @@ impl Verify {
     }
 
     fn verify(&self) -> Result<Evidence, VerifyError> {
-        if let Some(policy) = &self.policy {
-            return Err(VerifyError::Policy(policy.clone()));
-        }
-        let keys = keys(&self.key)?;
+        let trust = trust(&self.key, self.policy.as_deref())?;
         let proof = read_proof(&self.proof)?;
         let file = measure(&self.file)?;
-        verify_with_any(&file, &proof, &keys)
+        Ok(verify_file(&file, &proof, &trust)?)
     }
-}
-
-/// Verifies under the first of the keys that signed the checkpoint.
-pub fn verify_with_any(file: &FileDigest, proof: &[u8], keys: &[String]) -> Result<Evidence, VerifyError> {
-    let mut refused = None;
-    for key in keys {
-        match verify_file(file, proof, key) {
-            Ok(evidence) => return Ok(evidence),
-            // Of a log's several keys, another may be the one that signed, or the one that this version knows.
-            Err(error @ (EvidenceError::UnknownKey { .. } | EvidenceError::MalformedKey(_))) => {
-                refused.get_or_insert(error);
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(refused.map_or_else(|| VerifyError::NoKey(PathBuf::from("--key")), VerifyError::from))
-}
-
-/// The keys that `--key` gives: itself, or the lines of the file that it names.
-fn keys(given: &str) -> Result<Vec<String>, VerifyError> {
-    let path = Path::new(given);
-    // A key holds plus signs, and its base64 may hold slashes, so that only a file that is there is taken for one.
-    if given.split('+').count() >= 3 && !path.exists() {
-        return Ok(vec![given.to_owned()]);
-    }
-    let text = fs::read_to_string(path).map_err(|source| VerifyError::Unreadable {
-        what: "The file of verifier keys",
-        path: path.to_owned(),
-        source,
-    })?;
-    let keys: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    if keys.is_empty() { Err(VerifyError::NoKey(path.to_owned())) } else { Ok(keys) }
 }
 
 fn read_proof(path: &Path) -> Result<Vec<u8>, VerifyError> {
@@ -167,6 +126,10 @@ fn json(evidence: &Evidence) -> Value {
             "origin": evidence.checkpoint.origin.as_str(),
             "size": evidence.checkpoint.size,
             "root": hex::encode(evidence.checkpoint.root.0),
+            "signed_by": evidence.signed_by.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "witnesses": evidence.witnesses.iter().map(|witness| {
+                json!({"name": witness.name, "time": witness.time})
+            }).collect::<Vec<_>>(),
         },
         "proven": evidence.proven(),
         "not_proven": evidence.not_proven(),

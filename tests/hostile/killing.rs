@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 use strongroom::pure::audit::evidence::{FileDigest, verify_file};
 use strongroom::pure::audit::report::EvidenceKind;
+use strongroom::pure::audit::trust::Trust;
 use strongroom::pure::tlog::checkpoint::Checkpoint;
 use strongroom::pure::tlog::hash::sha256;
 
@@ -173,7 +174,8 @@ fn assert_entered(server: &Server, read: &[Read], policy: &[u8], from: usize) {
         let client = server.client(person);
         for read in read[from..].iter().rev().filter(|read| read.person == person).take(5) {
             let proof = client.entry_evidence(read.entry).unwrap().value;
-            let evidence = verify_file(&file, proof.as_bytes(), &server.directory.verifier_key()).unwrap();
+            let trust = Trust::in_keys(&server.directory.verifier_key()).unwrap();
+            let evidence = verify_file(&file, proof.as_bytes(), &trust).unwrap();
             assert!(matches!(evidence.kind, EvidenceKind::Served), "{evidence:?}");
             assert_eq!(evidence.index, read.entry);
         }

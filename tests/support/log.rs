@@ -13,7 +13,7 @@ use super::wire::Connection;
 pub fn checkpoint(connection: &mut Connection, key: &str) -> Option<Checkpoint> {
     let answer = connection.exchange("GET", "/log/checkpoint", &[], None).ok().filter(|answer| answer.status == 200)?;
     let note = Note::parse(&answer.body).unwrap();
-    Some(Checkpoint::open(&note, &VerifierKey::parse(key).unwrap()).unwrap())
+    Some(Checkpoint::open(&note, &[VerifierKey::parse(key).unwrap()]).unwrap().0)
 }
 
 /// That the log which `later` signs holds all that `earlier` signs, by the entries themselves.

@@ -10,3 +10,4 @@ pub mod profile;
 pub mod progress;
 pub mod save;
 pub mod time;
+pub mod trust;

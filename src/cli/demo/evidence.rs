@@ -8,11 +8,12 @@ use super::curl::quoted;
 use super::samples;
 use super::scenario::Props;
 use super::stage::{DidNotHold, Shown, Stage, Unexpected, done, holds, unexpected};
-use crate::cli::verify::{VerifyError, measure, verify_with_any};
+use crate::cli::verify::measure;
 use crate::edge::client::{Answer, ClientError};
-use crate::pure::audit::evidence::EvidenceError;
+use crate::pure::audit::evidence::{EvidenceError, verify_file};
 use crate::pure::audit::report::EvidenceKind;
 use crate::pure::audit::signature::of_proof;
+use crate::pure::audit::trust::Trust;
 use crate::pure::wire::audit::AuditQuery;
 
 /// Fetches and checks the evidence of the reading that is entry `read`, and of the lodgement of what was read.
@@ -43,8 +44,8 @@ pub fn play(stage: &mut Stage<'_>, props: &Props, read: u64) -> Result<(), DidNo
         .offline("checks an altered file against the same proof", &command, || {
             fs::write(&altered, &bytes).map_err(|error| unexpected("a file", &error))?;
             let file = measure(&altered).map_err(|error| unexpected("a file", &error))?;
-            match verify_with_any(&file, of_lodgement.as_bytes(), std::slice::from_ref(&props.verifier_key)) {
-                Err(error @ VerifyError::NotProven(EvidenceError::OtherDigest { .. })) => {
+            match verify_file(&file, of_lodgement.as_bytes(), &trust(props)?) {
+                Err(error @ EvidenceError::OtherDigest { .. }) => {
                     Ok(Shown { text: format!("refused as it must be: {error}"), entry: None })
                 }
                 Err(error) => Err(unexpected("that another digest is the reason", &error)),
@@ -107,12 +108,16 @@ fn prove(
     stage.offline(what, &command, || {
         let proof = fs::read(proof).map_err(|error| unexpected("the proof's file", &error))?;
         let file = measure(file).map_err(|error| unexpected("the file", &error))?;
-        let evidence = verify_with_any(&file, &proof, std::slice::from_ref(&props.verifier_key))
-            .map_err(|error| unexpected("that it verifies", &error))?;
+        let evidence =
+            verify_file(&file, &proof, &trust(props)?).map_err(|error| unexpected("that it verifies", &error))?;
         holds(evidence.kind == kind, &kind.to_string(), || evidence.kind.to_string())?;
         let text = evidence.proven().into_iter().next().unwrap_or_default();
         Ok(Shown { text, entry: Some(evidence.index) })
     })
+}
+
+fn trust(props: &Props) -> Result<Trust, Unexpected> {
+    Trust::in_keys(&props.verifier_keys).map_err(|error| unexpected("the log's keys", &error))
 }
 
 /// Expects a proof, and keeps it in a file.

@@ -100,7 +100,7 @@ impl Demo {
         let layout = Layout::new(&self.dir);
         self.make(&layout, &clock, output)?;
         let config = Config::load(&layout.config())?;
-        let Bound { server, verifier_key } = serve::bind(&config, TornTail::Ask)?;
+        let Bound { server, verifier_keys } = serve::bind(&config, TornTail::Ask)?;
         let handle = server.handle();
         let reloading = Reloading::new(layout.config(), config, telling);
         handle.on_signals(move |handle| reloading.reload(handle));
@@ -112,19 +112,20 @@ impl Demo {
 
         let address = format!("https://{}", addresses.mutual_tls);
         let mut stage = Stage::new(&layout, address.clone(), *output);
-        let props = self.props(&layout, verifier_key.clone(), &clock)?;
+        let props = self.props(&layout, verifier_keys.join("\n"), &clock)?;
+        let verifier_key = verifier_keys.first().map_or("", String::as_str);
         let ended = scenario::play(&mut stage, &props);
         let (played, failed) = stage.tally();
         let verdict = Verdict { played, failed, whole: ended.is_ok() };
         if output.is_json() {
             let steps = stage.into_steps();
             output.value(
-                &json!({"held": verdict.held(), "steps": steps, "server": address, "verifier_key": verifier_key}),
+                &json!({"held": verdict.held(), "steps": steps, "server": address, "verifier_keys": verifier_keys}),
             );
         } else {
             let published =
                 addresses.public.map(|public| format!("https://{public}/published/{}/1.0", samples::DEVICE.document));
-            output.text(&verdict.said(&layout, &address, published.as_deref(), &verifier_key));
+            output.text(&verdict.said(&layout, &address, published.as_deref(), verifier_key));
         }
         if self.exit {
             handle.stop();
@@ -156,12 +157,12 @@ impl Demo {
         Ok(())
     }
 
-    fn props(&self, layout: &Layout, verifier_key: String, clock: &Clock) -> Result<Props, DemoError> {
+    fn props(&self, layout: &Layout, verifier_keys: String, clock: &Clock) -> Result<Props, DemoError> {
         let props = Props {
             program: program(),
             samples: layout.root().join("samples"),
             received: layout.root().join("received"),
-            verifier_key,
+            verifier_keys,
             verifier_key_file: layout.verifier_keys(),
             due: clock.now().saturating_add(SignedDuration::from_hours(24 * 30)).day_in(&jiff::tz::TimeZone::UTC),
             own: self.document.clone(),

@@ -19,9 +19,9 @@ pub struct Props {
     pub samples: PathBuf,
     /// Where what is read and proved is kept.
     pub received: PathBuf,
-    /// The log's verifier key.
-    pub verifier_key: String,
-    /// The file with that key.
+    /// The log's verifier keys, one a line.
+    pub verifier_keys: String,
+    /// The file with those keys.
     pub verifier_key_file: PathBuf,
     /// The day on which the direction is due.
     pub due: Date,

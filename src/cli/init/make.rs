@@ -167,15 +167,15 @@ impl Contents {
         written(layout.config(), PUBLIC, config.as_bytes())?;
 
         let running = Running::start(&settings, clock.clone())?;
-        let verifier_key = running.verifier_key.to_string();
+        let verifier_keys: Vec<_> = running.verifier_keys.iter().map(ToString::to_string).collect();
         let established = running.establish(events);
         running.stop();
         let entries = established?;
-        written(layout.verifier_keys(), PUBLIC, format!("{verifier_key}\n").as_bytes())?;
+        written(layout.verifier_keys(), PUBLIC, (verifier_keys.join("\n") + "\n").as_bytes())?;
         for folder in [layout.clients(), layout.certificates(), layout.keys(), layout.root().to_owned()] {
             files::sync_directory(&folder).map_err(|source| InitError::Io { path: folder.clone(), source })?;
         }
-        Ok(Made { entries, people, verifier_key, own_people: client_ca.is_some() })
+        Ok(Made { entries, people, verifier_keys, own_people: client_ca.is_some() })
     }
 }
 

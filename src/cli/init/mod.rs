@@ -53,8 +53,8 @@ pub struct Made {
     pub entries: u64,
     /// How many people it has.
     pub people: usize,
-    /// The log's verifier key.
-    pub verifier_key: String,
+    /// The log's verifier keys, Ed25519 first.
+    pub verifier_keys: Vec<String>,
     /// Whether the people have certificates of their own.
     pub own_people: bool,
 }
@@ -122,7 +122,7 @@ impl Init {
                 "config": layout.config().display().to_string(),
                 "people": made.people,
                 "entries": made.entries,
-                "verifier_key": made.verifier_key,
+                "verifier_keys": made.verifier_keys,
             }));
         } else {
             output.text(&said(&layout, &made));
@@ -175,13 +175,13 @@ fn said(layout: &Layout, made: &Made) -> String {
     format!(
         "Made in {}:\n  {config}  the configuration\n  {certificates}\n  {}  the root key and the log's signing key: keep \
          copies elsewhere\n  {}  the journal, with the register's first {} entries about {} people\n  {}  the log's verifier \
-         key: {}\n\nNext: strongroom serve --config {config}",
+         keys, of which the first is {}\n\nNext: strongroom serve --config {config}",
         layout.root().display(),
         show(layout.keys()),
         show(layout.data()),
         made.entries,
         made.people,
         show(layout.verifier_keys()),
-        made.verifier_key,
+        made.verifier_keys.first().map_or("", String::as_str),
     )
 }

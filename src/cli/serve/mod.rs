@@ -38,8 +38,8 @@ pub struct Serve {
 pub struct Bound {
     /// The server.
     pub server: Server,
-    /// The log's verifier key.
-    pub verifier_key: String,
+    /// The log's verifier keys, Ed25519 first.
+    pub verifier_keys: Vec<String>,
 }
 
 impl Serve {
@@ -67,7 +67,7 @@ impl Serve {
                 "public": addresses.public.map(|address| format!("https://{address}")),
                 "operations": format!("http://{}", addresses.operations),
                 "data": data.to_string(),
-                "verifier_key": bound.verifier_key,
+                "verifier_keys": bound.verifier_keys,
             }));
             return;
         }
@@ -85,7 +85,10 @@ impl Serve {
              Log key    {}\n\
              Next       strongroom me --server https://{} --ca CA.pem --cert YOURS.pem --key YOURS.key\n\
              \x20          Stop with Ctrl-C or SIGTERM; SIGHUP reads certificates and configuration again.",
-            addresses.mutual_tls, addresses.operations, bound.verifier_key, addresses.mutual_tls,
+            addresses.mutual_tls,
+            addresses.operations,
+            bound.verifier_keys.first().map_or("", String::as_str),
+            addresses.mutual_tls,
         ));
     }
 }
@@ -100,9 +103,9 @@ pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
         false => None,
     };
     let running = Running::start(&settings, Arc::new(Clock::system()))?;
-    let verifier_key = running.verifier_key.to_string();
+    let verifier_keys = running.verifier_keys.iter().map(ToString::to_string).collect();
     let server = Server::bind(listeners(config), tls, public, running)?;
-    Ok(Bound { server, verifier_key })
+    Ok(Bound { server, verifier_keys })
 }
 
 fn listeners(config: &Config) -> Settings {

@@ -5,14 +5,14 @@
 
 use super::content::{self, ContentEvent, ReadRecord};
 use super::report::{Content, Evidence, EvidenceKind};
+use super::trust::{Believed, Trust};
 use crate::pure::lodger::BadSignature;
-use crate::pure::tlog::checkpoint::{Checkpoint, MalformedCheckpoint, UnverifiedCheckpoint};
+use crate::pure::tlog::checkpoint::MalformedCheckpoint;
 use crate::pure::tlog::hash::HASH_LEN;
 use crate::pure::tlog::leaf::{Entry, OPENING_LEN, Opening, Origin};
-use crate::pure::tlog::note::UnverifiedNote;
 use crate::pure::tlog::proof::{InvalidProof, verify_inclusion};
 use crate::pure::tlog::proof_file::{MalformedProofFile, ProofFile};
-use crate::pure::tlog::verifier_key::{InvalidVerifierKey, KeyId, KeyName, VerifierKey};
+use crate::pure::tlog::verifier_key::{InvalidVerifierKey, KeyId, KeyName};
 
 /// What identifies a file's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +23,10 @@ pub struct FileDigest {
     pub size: u64,
 }
 
-/// Verifies that the log with `verifier_key` recorded the lodging or the release of `file`, by the bytes of a
-/// `.tlog-proof` file.
-pub fn verify_file(file: &FileDigest, proof: &[u8], verifier_key: &str) -> Result<Evidence, EvidenceError> {
-    let proven = prove(proof, verifier_key)?;
+/// Verifies that a log that is trusted recorded the lodging or the release of `file`, by the bytes of a `.tlog-proof`
+/// file.
+pub fn verify_file(file: &FileDigest, proof: &[u8], trust: &Trust) -> Result<Evidence, EvidenceError> {
+    let proven = prove(proof, trust)?;
     let events = &proven.record.content;
     let first = events.first().ok_or_else(|| EvidenceError::NoContent { command: proven.record.command.clone() })?;
     let event = events
@@ -39,10 +39,10 @@ pub fn verify_file(file: &FileDigest, proof: &[u8], verifier_key: &str) -> Resul
     }
 }
 
-/// Verifies that the log with `verifier_key` holds the entry that the proof file opens, whatever its record says. Of
-/// several events about content the report names the first.
-pub fn verify_entry(proof: &[u8], verifier_key: &str) -> Result<Evidence, EvidenceError> {
-    let proven = prove(proof, verifier_key)?;
+/// Verifies that a log that is trusted holds the entry that the proof file opens, whatever its record says. Of several
+/// events about content the report names the first.
+pub fn verify_entry(proof: &[u8], trust: &Trust) -> Result<Evidence, EvidenceError> {
+    let proven = prove(proof, trust)?;
     Ok(proven.report(proven.record.content.first()))
 }
 
@@ -55,16 +55,49 @@ pub enum EvidenceError {
     /// The verifier key is not one.
     #[error("The verifier key cannot be used: {0}.")]
     MalformedKey(#[from] InvalidVerifierKey),
-    /// No signature on the checkpoint is by the given key.
+    /// No key was given.
+    #[error("No verifier key was given. It reads <name>+<8 hex digits>+<base64>.")]
+    NoKey,
+    /// No signature on the checkpoint is by a given key.
     #[error(
-        "The checkpoint is not signed by the key you gave ({name}, id {id}). \
-         Check that the proof and the key are of the same log, and whether the log has changed its key."
+        "The checkpoint is not signed by a key you gave ({}). \
+         Check that the proof and the key are of the same log, and whether the log has changed its key.",
+        list(.known)
     )]
     UnknownKey {
-        /// The given key's name.
+        /// The given keys' names and ids.
+        known: Vec<(KeyName, KeyId)>,
+    },
+    /// The policy lists logs, and the checkpoint is signed by none of them.
+    #[error(
+        "The checkpoint of {origin} is not signed by any log of the policy. \
+         Use the policy for this log, or add a line for its key."
+    )]
+    LogNotInPolicy {
+        /// The log that signed.
+        origin: Origin,
+    },
+    /// The checkpoint claims a witness's cosignature, and it is not.
+    #[error(
+        "The cosignature by the witness {name} is bad: the checkpoint was altered, or {name} did not cosign it. \
+         Do not rely on this proof; fetch it again."
+    )]
+    BadCosignature {
+        /// The witness's key's name.
         name: KeyName,
-        /// The given key's id.
-        id: KeyId,
+    },
+    /// The witnesses that cosigned are not enough for the policy.
+    #[error(
+        "Too few witnesses cosigned the checkpoint for the policy: {} did, and {} did not. \
+         Fetch the proof again: a later checkpoint may have more cosignatures.",
+        names(.cosigned),
+        names(.missing)
+    )]
+    TooFewWitnesses {
+        /// The names in the policy of those that cosigned.
+        cosigned: Vec<String>,
+        /// The names of those that did not.
+        missing: Vec<String>,
     },
     /// The checkpoint claims the given key's signature, and it is not.
     #[error(
@@ -184,7 +217,7 @@ pub enum EvidenceError {
 /// A record that the log contains, and the checkpoint that says so.
 struct Proven {
     record: ReadRecord,
-    checkpoint: Checkpoint,
+    believed: Believed,
 }
 
 impl Proven {
@@ -202,15 +235,17 @@ impl Proven {
                 sha256: event.digest,
             }),
             lodger_signature: event.and_then(|event| event.signature.clone()),
-            checkpoint: self.checkpoint.clone(),
+            checkpoint: self.believed.checkpoint.clone(),
+            signed_by: self.believed.signed_by.clone(),
+            witnesses: self.believed.witnesses.clone(),
         }
     }
 }
 
-fn prove(proof: &[u8], verifier_key: &str) -> Result<Proven, EvidenceError> {
+fn prove(proof: &[u8], trust: &Trust) -> Result<Proven, EvidenceError> {
     let proof = ProofFile::parse(proof)?;
-    let key = VerifierKey::parse(verifier_key.trim_end_matches('\n'))?;
-    let checkpoint = Checkpoint::open(&proof.checkpoint, &key).map_err(|error| unverified(error, &key))?;
+    let believed = trust.open(&proof.checkpoint)?;
+    let checkpoint = &believed.checkpoint;
     // The extra data is trusted only because the entry made of it turns out to be in the tree.
     let (opening, record) = match proof.extra.split_first_chunk::<OPENING_LEN>() {
         Some((opening, record)) if !record.is_empty() => (Opening(*opening), record),
@@ -230,19 +265,16 @@ fn prove(proof: &[u8], verifier_key: &str) -> Result<Proven, EvidenceError> {
     if record.index != proof.index {
         return Err(EvidenceError::OtherIndex { record: record.index, proof: proof.index });
     }
-    Ok(Proven { record, checkpoint })
+    Ok(Proven { record, believed })
 }
 
-fn unverified(error: UnverifiedCheckpoint, key: &VerifierKey) -> EvidenceError {
-    let name = key.name().clone();
-    match error {
-        UnverifiedCheckpoint::Signature(UnverifiedNote::UnknownKeys) => {
-            EvidenceError::UnknownKey { name, id: key.id() }
-        }
-        UnverifiedCheckpoint::Signature(UnverifiedNote::BadSignature { .. }) => EvidenceError::BadSignature { name },
-        UnverifiedCheckpoint::Malformed(error) => EvidenceError::MalformedCheckpoint(error),
-        UnverifiedCheckpoint::OtherOrigin { origin } => EvidenceError::WrongOrigin { origin, key: name },
-    }
+fn names(names: &[String]) -> String {
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// Keys by name and id, for people.
+fn list(keys: &[(KeyName, KeyId)]) -> String {
+    keys.iter().map(|(name, id)| format!("{name}, id {id}")).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use super::signature::LodgerSignature;
+use super::trust::Cosigned;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::HASH_LEN;
+use crate::pure::tlog::verifier_key::VerifierKey;
 
 /// A verified entry. Everything in it was recorded by the log under its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,10 @@ pub struct Evidence {
     pub lodger_signature: Option<LodgerSignature>,
     /// The signed head of the tree that contains the entry.
     pub checkpoint: Checkpoint,
+    /// The keys of the log that signed it.
+    pub signed_by: Vec<VerifierKey>,
+    /// The witnesses that cosigned it, of those in the policy.
+    pub witnesses: Vec<Cosigned>,
 }
 
 /// What an entry is evidence of.
@@ -76,17 +82,29 @@ impl Evidence {
             sentences.push(format!("The content has SHA-256 {}.", hex::encode(content.sha256)));
         }
         if let Some(signature) = &self.lodger_signature {
-            let when = signature.signing_time.map_or_else(String::new, |time| format!(" at {time} by its own clock"));
+            let when =
+                signature.signing_time.map_or_else(String::new, |time| format!(" (at {time} by the lodger's clock)"));
             sentences.push(format!(
                 "The lodger's own key, that of the credential above, signed this lodgement{when}: log, document, version, \
                  content, dates and proposed classification. That does not rest on the server's word."
             ));
         }
+        let types: Vec<_> = self.signed_by.iter().map(|key| key.key_type().to_string()).collect();
         sentences.push(format!(
-            "The log {} signed its first {} entries, and this is one of them: \
+            "The log {} signed its first {} entries ({}), and this is one of them: \
              any change to it would break the signature.",
-            checkpoint.origin, checkpoint.size
+            checkpoint.origin,
+            checkpoint.size,
+            types.join(" and ")
         ));
+        sentences.extend(self.witnesses.iter().map(|witness| {
+            format!(
+                "The witness {} cosigned that tree at {} (its own clock), as an extension of every tree of this log \
+                 that it had seen.",
+                witness.name,
+                time_of(witness.time)
+            )
+        }));
         sentences
     }
 
@@ -107,7 +125,11 @@ impl Evidence {
             sentences.push("That the person named used the credential, and not someone else who had it.");
         }
         sentences.push("That the server's clock was right.");
-        sentences.push("That the log shows everyone the same entries: no witness's signature was checked.");
+        sentences.push(if self.witnesses.is_empty() {
+            "That the log shows everyone the same entries: no witness's signature was checked."
+        } else {
+            "That the witnesses do not work together with the log against you."
+        });
         sentences
     }
 
@@ -119,6 +141,12 @@ impl Evidence {
             _ => format!("{actor} gave the command \"{command}\", with the outcome \"{outcome}\"."),
         }
     }
+}
+
+/// A POSIX time as RFC 3339, as far as there is one.
+fn time_of(seconds: u64) -> String {
+    let timestamp = i64::try_from(seconds).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    timestamp.map_or_else(|| format!("second {seconds}"), |timestamp| timestamp.to_string())
 }
 
 impl fmt::Display for Evidence {

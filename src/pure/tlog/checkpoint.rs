@@ -6,7 +6,7 @@ use super::hash::TreeHash;
 use super::leaf::Origin;
 use super::note::{MalformedNote, Note, UnverifiedNote};
 use super::text::{decimal, hash_from_base64, hash_to_base64};
-use super::verifier_key::VerifierKey;
+use super::verifier_key::{KeyName, VerifierKey};
 
 /// The head of a log's tree. Its text is `<origin>\n<size>\n<base64(root)>\n`, without extension lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +39,16 @@ impl Checkpoint {
         Note::unsigned(self.to_string())
     }
 
-    /// The checkpoint that `note` carries, once the signature by the log's key `log` is verified and the origin is
-    /// the key's name. Signatures by other keys are not looked at.
-    pub fn open(note: &Note, log: &VerifierKey) -> Result<Self, UnverifiedCheckpoint> {
-        note.verify(std::slice::from_ref(log))?;
+    /// The checkpoint that `note` carries and the keys that signed it, once the signatures by the log's keys `log`, which
+    /// are all of one name, are verified: at least one, and no bad one. The origin must be the keys' name. Signatures by
+    /// other keys are not looked at.
+    pub fn open<'k>(note: &Note, log: &'k [VerifierKey]) -> Result<(Self, Vec<&'k VerifierKey>), UnverifiedCheckpoint> {
+        let signed_by = note.verify(log)?;
         let checkpoint = Self::parse(note.text())?;
-        if checkpoint.origin.as_str() != log.name().as_str() {
-            return Err(UnverifiedCheckpoint::OtherOrigin { origin: checkpoint.origin });
+        match signed_by.iter().find(|key| key.name().as_str() != checkpoint.origin.as_str()) {
+            None => Ok((checkpoint, signed_by)),
+            Some(key) => Err(UnverifiedCheckpoint::OtherOrigin { origin: checkpoint.origin, key: key.name().clone() }),
         }
-        Ok(checkpoint)
     }
 }
 
@@ -88,5 +89,7 @@ pub enum UnverifiedCheckpoint {
     OtherOrigin {
         /// The origin that the checkpoint names.
         origin: Origin,
+        /// The key's name.
+        key: KeyName,
     },
 }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
-
 use super::text::{from_base64, to_base64};
 use super::verifier_key::{KeyId, KeyName, VerifierKey};
 
@@ -106,6 +104,11 @@ impl NoteSignature {
         (!signature.is_empty()).then_some(Self { name, id, signature })
     }
 
+    /// The signature `signature`, which is not empty, by `key`.
+    pub(super) fn by(key: &VerifierKey, signature: Vec<u8>) -> Self {
+        Self { name: key.name().clone(), id: key.id(), signature }
+    }
+
     /// Parses a line without its newline: `— <name> <base64(key id || signature)>`.
     pub fn parse(line: &str) -> Option<Self> {
         let (name, encoded) = line.strip_prefix(LINE_PREFIX)?.split_once(' ')?;
@@ -140,38 +143,6 @@ impl fmt::Display for NoteSignature {
         let mut bytes = self.id.0.to_vec();
         bytes.extend_from_slice(&self.signature);
         write!(f, "{LINE_PREFIX}{} {}", self.name, to_base64(&bytes))
-    }
-}
-
-/// Signs notes with an Ed25519 key (type 0x01). Signing needs no randomness: the same text gives the same bytes.
-pub struct Ed25519Signer {
-    key: VerifierKey,
-    pair: Ed25519KeyPair,
-}
-
-impl Ed25519Signer {
-    /// The signer for the RFC 8032 private key `seed` under `name`.
-    pub fn from_seed(name: KeyName, seed: &[u8; 32]) -> Result<Self, UnusableSeed> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| UnusableSeed)?;
-        let public_key = pair.public_key().as_ref().try_into().map_err(|_| UnusableSeed)?;
-        Ok(Self { key: VerifierKey::ed25519(name, public_key), pair })
-    }
-
-    /// The key that verifies what this signs.
-    pub fn verifier_key(&self) -> &VerifierKey {
-        &self.key
-    }
-
-    /// Signs a note's text.
-    pub fn sign(&self, text: &str) -> NoteSignature {
-        let signature = self.pair.sign(text.as_bytes()).as_ref().to_vec();
-        NoteSignature { name: self.key.name().clone(), id: self.key.id(), signature }
-    }
-}
-
-impl fmt::Debug for Ed25519Signer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ed25519Signer").field("key", &self.key).finish_non_exhaustive()
     }
 }
 
@@ -210,11 +181,6 @@ pub enum UnverifiedNote {
     #[error("none of the signatures is by a key that was given")]
     UnknownKeys,
 }
-
-/// The seed cannot be made into an Ed25519 key pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the seed cannot be made into an Ed25519 key pair")]
-pub struct UnusableSeed;
 
 /// Em dash (U+2014), space.
 const LINE_PREFIX: &str = "\u{2014} ";

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use ml_dsa::{KeyInit as _, MlDsa44, Signature, Verifier as _, VerifyingKey};
 use ring::signature::{ED25519, UnparsedPublicKey};
 
+use super::checkpoint::Checkpoint;
+use super::cosignature::{Cosignature, ed25519_message, ml_dsa_44_message};
 use super::hash::sha256;
 use super::leaf::Origin;
 use super::text::{from_base64, to_base64};
@@ -63,24 +66,52 @@ impl fmt::Debug for KeyId {
 pub enum KeyType {
     /// 0x01: Ed25519 (RFC 8032) over the note's text.
     Ed25519,
+    /// 0x04: a timestamped Ed25519 cosignature of a checkpoint.
+    Ed25519Cosignature,
+    /// 0x06: a timestamped ML-DSA-44 (FIPS 204) signature of a checkpoint.
+    MlDsa44,
 }
 
 impl KeyType {
+    const ALL: [Self; 3] = [Self::Ed25519, Self::Ed25519Cosignature, Self::MlDsa44];
+
     /// The type's identifier byte.
     pub fn byte(self) -> u8 {
         match self {
             Self::Ed25519 => 0x01,
+            Self::Ed25519Cosignature => 0x04,
+            Self::MlDsa44 => 0x06,
         }
+    }
+
+    /// Whether a log may sign its checkpoints with such a key.
+    pub fn is_for_logs(self) -> bool {
+        matches!(self, Self::Ed25519 | Self::MlDsa44)
+    }
+
+    /// Whether a witness may cosign checkpoints with such a key.
+    pub fn is_for_witnesses(self) -> bool {
+        matches!(self, Self::Ed25519Cosignature | Self::MlDsa44)
     }
 
     fn public_key_len(self) -> usize {
         match self {
-            Self::Ed25519 => 32,
+            Self::Ed25519 | Self::Ed25519Cosignature => 32,
+            Self::MlDsa44 => 1312,
         }
     }
 
     fn from_byte(byte: u8) -> Option<Self> {
-        (byte == Self::Ed25519.byte()).then_some(Self::Ed25519)
+        Self::ALL.into_iter().find(|key_type| key_type.byte() == byte)
+    }
+}
+
+impl fmt::Display for KeyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ed25519 | Self::Ed25519Cosignature => "Ed25519",
+            Self::MlDsa44 => "ML-DSA-44",
+        })
     }
 }
 
@@ -96,8 +127,21 @@ pub struct VerifierKey {
 impl VerifierKey {
     /// The Ed25519 key `public_key` under `name`.
     pub fn ed25519(name: KeyName, public_key: [u8; 32]) -> Self {
-        let id = key_id(&name, KeyType::Ed25519.byte(), &public_key);
-        Self { name, id, key_type: KeyType::Ed25519, public_key: public_key.to_vec() }
+        Self::new(name, KeyType::Ed25519, &public_key)
+    }
+
+    /// The Ed25519 key `public_key` of the cosigner `name`.
+    pub fn ed25519_cosignature(name: KeyName, public_key: [u8; 32]) -> Self {
+        Self::new(name, KeyType::Ed25519Cosignature, &public_key)
+    }
+
+    pub(super) fn ml_dsa_44(name: KeyName, public_key: &[u8]) -> Self {
+        Self::new(name, KeyType::MlDsa44, public_key)
+    }
+
+    fn new(name: KeyName, key_type: KeyType, public_key: &[u8]) -> Self {
+        let id = key_id(&name, key_type.byte(), public_key);
+        Self { name, id, key_type, public_key: public_key.to_vec() }
     }
 
     /// Parses `name+hex8(key id)+base64(type || public key)`; the key id must be the one that the rest gives.
@@ -135,13 +179,32 @@ impl VerifierKey {
         self.key_type
     }
 
-    /// Whether `signature` (without the key id) is this key's over `text`.
+    /// The public key's bytes, in the form of the key's type.
+    pub fn public_key(&self) -> &[u8] {
+        &self.public_key
+    }
+
+    /// Whether `signature` (without the key id) is this key's over `text`. A cosignature is over a checkpoint only, and an
+    /// ML-DSA-44 one over no extension lines, so that over any other text it is none.
     pub fn verifies(&self, text: &str, signature: &[u8]) -> bool {
         match self.key_type {
-            KeyType::Ed25519 => {
-                UnparsedPublicKey::new(&ED25519, &self.public_key).verify(text.as_bytes(), signature).is_ok()
-            }
+            KeyType::Ed25519 => self.verifies_ed25519(text.as_bytes(), signature),
+            KeyType::Ed25519Cosignature => Cosignature::parse(signature).is_some_and(|cosignature| {
+                self.verifies_ed25519(&ed25519_message(cosignature.time, text), &cosignature.signature)
+            }),
+            KeyType::MlDsa44 => self.verifies_ml_dsa_44(text, signature).is_some(),
         }
+    }
+
+    fn verifies_ed25519(&self, message: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(&ED25519, &self.public_key).verify(message, signature).is_ok()
+    }
+
+    fn verifies_ml_dsa_44(&self, text: &str, signature: &[u8]) -> Option<()> {
+        let Cosignature { time, signature } = Cosignature::parse(signature)?;
+        let message = ml_dsa_44_message(&self.name, time, &Checkpoint::parse(text).ok()?)?;
+        let key = VerifyingKey::<MlDsa44>::new_from_slice(&self.public_key).ok()?;
+        key.verify(&message, &Signature::try_from(signature.as_slice()).ok()?).ok()
     }
 }
 
@@ -172,7 +235,7 @@ pub enum InvalidVerifierKey {
     #[error("the verifier key's id does not belong to its name and key; copy the key again from who published it")]
     Id,
     /// A well-formed key of a type that is not verified here.
-    #[error("verifier keys of type 0x{0:02x} are not supported; use the log's Ed25519 key (type 0x01)")]
+    #[error("verifier keys of type 0x{0:02x} are not supported; use one of type 0x01, 0x04 or 0x06")]
     Type(u8),
 }
 

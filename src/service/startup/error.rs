@@ -4,7 +4,8 @@ use super::jump::JUMP_FILE;
 use crate::pure::domain::facts::FactsDamaged;
 use crate::pure::record::RecordError;
 use crate::pure::tlog::checkpoint::UnverifiedCheckpoint;
-use crate::pure::tlog::note::{MalformedNote, UnusableSeed};
+use crate::pure::tlog::note::MalformedNote;
+use crate::pure::tlog::signer::UnusableSeed;
 use crate::service::publishing::CHECKPOINT_FILE;
 use crate::service::registrar::NotDone;
 use crate::storage::blobs::BlobError;
@@ -22,7 +23,7 @@ pub enum StartError {
     /// A key cannot be had.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The log's seed is no Ed25519 seed.
+    /// The log's seed makes no key.
     #[error("the log's signing key cannot be used; restore it from your copy")]
     Seed(#[from] UnusableSeed),
     /// The file with the last signed checkpoint cannot be read.

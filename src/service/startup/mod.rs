@@ -24,10 +24,10 @@ pub use view::set_view_aside;
 
 use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;
+use super::publishing::signers::{LogSigner, LogSigners};
 use super::registrar::{self, Registrar};
 use super::{Repository, publishing, request};
 use crate::pure::domain::command::{Actor, Command, System};
-use crate::pure::tlog::note::Ed25519Signer;
 use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::storage::blobs::BlobStore;
 use crate::storage::disk::{Disk, RealDisk};
@@ -44,8 +44,8 @@ use view::{VIEW_FOLDER, covered_position, fresh_view, open_view, replay};
 pub struct Running {
     /// The repository.
     pub repository: Arc<Repository>,
-    /// The log's verifier key.
-    pub verifier_key: VerifierKey,
+    /// The log's verifier keys: of the current epoch, Ed25519 first, and then those that still sign.
+    pub verifier_keys: Vec<VerifierKey>,
     /// The key that seals the cursors of lists.
     pub cursor_key: SecretKey,
     /// The data directory, and the key of its view: for a check, which makes another view.
@@ -73,8 +73,9 @@ impl Running {
     ) -> Result<Self, StartError> {
         let disk = Arc::new(RealDisk::open(&settings.data)?);
         let root = RootKey::new(settings.root_key.load()?);
-        let signer = signer(settings)?;
-        let latest = latest_checkpoint(&disk, signer.verifier_key())?;
+        let signers = signers(settings)?;
+        let verifier_keys = signers.verifier_keys();
+        let latest = latest_checkpoint(&disk, &verifier_keys)?;
 
         let view_key = root.view_key(settings.origin.as_str().as_bytes());
         let folder = settings.data.join(VIEW_FOLDER);
@@ -100,10 +101,10 @@ impl Running {
 
         let (committed, commits) = std::sync::mpsc::channel();
         let tile_reader = tiles.reader();
-        let verifier_key = signer.verifier_key().clone();
         let (publications, publisher) = publishing::start(publishing::Parts {
             origin: settings.origin.clone(),
-            signer,
+            signers,
+            clock: clock.clone(),
             tiles,
             disk: shared.clone(),
             latest: latest.map(|(_, published)| published),
@@ -145,7 +146,7 @@ impl Running {
         };
         Ok(Self {
             repository: Arc::new(repository),
-            verifier_key,
+            verifier_keys,
             cursor_key: root.cursor_key(),
             data: settings.data.clone(),
             view_key,
@@ -178,7 +179,7 @@ const BLOB_FOLDER: &str = "blobs";
 /// What publishing may take beyond its tick before evidence is said to be late.
 const PUBLISHING_GRACE: Duration = Duration::from_millis(500);
 
-fn signer(settings: &Settings) -> Result<Ed25519Signer, StartError> {
+fn signers(settings: &Settings) -> Result<LogSigners, StartError> {
     let seed = settings.log_key.load()?;
-    Ok(Ed25519Signer::from_seed((&settings.origin).into(), seed.expose())?)
+    Ok(LogSigners::new(LogSigner::from_seed(&settings.origin, &seed)?, Vec::new()))
 }

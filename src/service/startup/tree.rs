@@ -20,7 +20,7 @@ const TILE_FOLDER: &str = "tiles";
 /// The last signed checkpoint, if there is one: this log's, and durable.
 pub(super) fn latest_checkpoint(
     disk: &RealDisk,
-    key: &VerifierKey,
+    keys: &[VerifierKey],
 ) -> Result<Option<(Checkpoint, Published)>, StartError> {
     let bytes = match disk.read(CHECKPOINT_FILE) {
         Ok(bytes) => bytes,
@@ -28,7 +28,7 @@ pub(super) fn latest_checkpoint(
         Err(error) => return Err(StartError::CheckpointUnreadable(error)),
     };
     let note = Note::parse(&bytes)?;
-    let checkpoint = Checkpoint::open(&note, key)?;
+    let (checkpoint, _) = Checkpoint::open(&note, keys)?;
     // A process that was killed may have left it in the cache alone; from here on it is relied on.
     disk.swap(CHECKPOINT_FILE, &bytes).map_err(StartError::CheckpointUnreadable)?;
     let published = Published { size: checkpoint.size, note: note.to_string() };

@@ -2,8 +2,10 @@
 
 use super::{Desk, bytes_of, determine, lodge, read, register_document};
 use crate::pure::audit::evidence::{FileDigest, verify_file};
+use crate::pure::audit::trust::Trust;
 use crate::pure::domain::refusal::RefusalCode;
 use crate::pure::tlog::hash::sha256;
+use crate::pure::tlog::policy::Policy;
 use crate::service::lodging::LodgeError;
 use crate::service::registrar::NotDone;
 
@@ -23,10 +25,11 @@ async fn what_is_lodged_can_be_read_and_proven() {
 
     let proof = running.repository.evidence().of_entry(permit.entry()).await.unwrap();
     let file = FileDigest { sha256: sha256(b"the policy"), size: 10 };
-    let evidence = verify_file(&file, proof.as_bytes(), &running.verifier_key.to_string()).unwrap();
+    let trust = Trust::new(running.verifier_keys.clone(), Policy::default());
+    let evidence = verify_file(&file, proof.as_bytes(), &trust).unwrap();
     assert_eq!(evidence.index, permit.entry());
     let other = FileDigest { sha256: sha256(b"another"), size: 7 };
-    assert!(verify_file(&other, proof.as_bytes(), &running.verifier_key.to_string()).is_err());
+    assert!(verify_file(&other, proof.as_bytes(), &trust).is_err());
     running.stop_async().await;
 }
 

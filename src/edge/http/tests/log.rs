@@ -17,7 +17,8 @@ fn the_checkpoint_commits_to_the_entries_that_are_served() {
         let answer = client.get("/log/checkpoint");
         assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
         let note = Note::parse(&answer.body).unwrap();
-        let checkpoint = Checkpoint::open(&note, &site.log_key).unwrap();
+        let (checkpoint, signed_by) = Checkpoint::open(&note, &site.log_keys).unwrap();
+        assert_eq!(signed_by.len(), 2, "an Ed25519 key and an ML-DSA-44 key");
         assert_eq!(checkpoint.size, entries);
 
         let bundle = client.get(&format!("/log/tile/entries/000.p/{entries}"));

@@ -40,7 +40,7 @@ pub(super) struct Site {
     pub(super) addresses: Addresses,
     pub(super) handle: ServerHandle,
     pub(super) repository: Arc<Repository>,
-    pub(super) log_key: VerifierKey,
+    pub(super) log_keys: Vec<VerifierKey>,
     ca: DevelopmentCa,
     people: HashMap<&'static str, Issued>,
     thread: Option<JoinHandle<Result<(), ServeError>>>,
@@ -54,11 +54,11 @@ impl Site {
 
     pub(super) fn start_with(limits: HttpLimits) -> Self {
         let Prepared { folder, ca, people, tls, public, running } = Prepared::new();
-        let (repository, log_key) = (running.repository.clone(), running.verifier_key.clone());
+        let (repository, log_keys) = (running.repository.clone(), running.verifier_keys.clone());
         let server = Server::bind_serving(serves, settings(limits), tls, Some(public), running).unwrap();
         let (addresses, handle) = (server.addresses(), server.handle());
         let thread = Some(std::thread::spawn(|| server.run()));
-        Self { folder, addresses, handle, repository, log_key, ca, people, thread }
+        Self { folder, addresses, handle, repository, log_keys, ca, people, thread }
     }
 
     /// A connection of that person to the main listener.

@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 use super::{EvidenceError, FileDigest, verify_entry, verify_file};
 use crate::pure::audit::report::{Actor, EvidenceKind};
+use crate::pure::audit::trust::Trust;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::{TreeHash, sha256};
 use crate::pure::tlog::leaf::{Entry, Opening, Origin};
-use crate::pure::tlog::note::{Ed25519Signer, Note};
+use crate::pure::tlog::note::Note;
 use crate::pure::tlog::proof::InvalidProof;
 use crate::pure::tlog::proof_file::{MalformedProofFile, ProofFile};
+use crate::pure::tlog::signer::Ed25519Signer;
 use crate::pure::tlog::verifier_key::{InvalidVerifierKey, KeyName};
 
 const FILE: &[u8] = include_bytes!("../../../../tests/golden/tlog/file.txt");
@@ -28,8 +30,12 @@ fn signer(name: &str) -> Ed25519Signer {
     Ed25519Signer::from_seed(KeyName::parse(name).unwrap(), &[3; 32]).unwrap()
 }
 
-fn key() -> String {
-    signer(ORIGIN).verifier_key().to_string()
+fn key() -> Trust {
+    Trust::in_key(signer(ORIGIN).verifier_key().clone())
+}
+
+fn golden_key() -> Trust {
+    Trust::in_keys(KEY).unwrap()
 }
 
 fn signed(text: &str, signer: &Ed25519Signer) -> Note {
@@ -77,7 +83,7 @@ fn refusal_of_proof(alter: impl FnOnce(&mut ProofFile)) -> EvidenceError {
 
 #[test]
 fn the_golden_lodgement_is_evidence() {
-    let evidence = verify_file(&file(), LODGED.as_bytes(), KEY).unwrap();
+    let evidence = verify_file(&file(), LODGED.as_bytes(), &golden_key()).unwrap();
     assert_eq!((evidence.kind, evidence.index, evidence.checkpoint.size), (EvidenceKind::Lodged, 2, 7));
     assert_eq!(evidence.time, "2026-11-24T09:30:02.123456Z");
     let content = evidence.content.unwrap();
@@ -89,14 +95,14 @@ fn the_golden_lodgement_is_evidence() {
 
 #[test]
 fn the_golden_release_is_evidence_and_its_report_reads_so() {
-    let evidence = verify_file(&file(), SERVED.as_bytes(), KEY).unwrap();
+    let evidence = verify_file(&file(), SERVED.as_bytes(), &golden_key()).unwrap();
     let credential = "e265b6f564601a1fe8dc42785cd18a868bd8013eb5899560e79248767a683e6b";
     let expected = format!(
         "Proven:\n\
          - device-cp, version 3.0 was released to r.reader of example-energy (credential {credential}). \
          Recorded as entry 4 at 2026-11-24T09:30:04.123456Z (the server's clock).\n\
          - The content has SHA-256 aaaa66621c48bd2b291ff42bc847f13dad2fcf7645a6d89a9211fb0282ebf97b.\n\
-         - The log repository.example/strongroom signed its first 7 entries, and this is one of them: \
+         - The log repository.example/strongroom signed its first 7 entries (Ed25519), and this is one of them: \
          any change to it would break the signature.\n\
          Not proven:\n\
          - That every byte arrived, or that anyone read it.\n\
@@ -109,11 +115,11 @@ fn the_golden_release_is_evidence_and_its_report_reads_so() {
 
 #[test]
 fn an_entry_without_content_is_evidence_of_itself_and_of_no_file() {
-    let evidence = verify_entry(HEARTBEAT.as_bytes(), KEY).unwrap();
+    let evidence = verify_entry(HEARTBEAT.as_bytes(), &golden_key()).unwrap();
     assert_eq!((evidence.kind, evidence.content, evidence.index), (EvidenceKind::Other, None, 6));
     assert_eq!(evidence.actor, Actor::System("heartbeat".to_owned()));
-    assert_eq!(verify_entry(SERVED.as_bytes(), KEY).unwrap().kind, EvidenceKind::Served);
-    let refusal = verify_file(&file(), HEARTBEAT.as_bytes(), KEY);
+    assert_eq!(verify_entry(SERVED.as_bytes(), &golden_key()).unwrap().kind, EvidenceKind::Served);
+    let refusal = verify_file(&file(), HEARTBEAT.as_bytes(), &golden_key());
     assert_eq!(refusal, Err(EvidenceError::NoContent { command: "heartbeat".to_owned() }));
 }
 
@@ -126,23 +132,24 @@ fn an_honest_small_log_is_evidence() {
 #[test]
 fn a_proof_or_key_that_cannot_be_read_is_refused() {
     let malformed = EvidenceError::MalformedProof(MalformedProofFile::Header);
-    assert_eq!(verify_file(&file(), &[b"x", LODGED.as_bytes()].concat(), KEY), Err(malformed));
+    assert_eq!(verify_file(&file(), &[b"x", LODGED.as_bytes()].concat(), &golden_key()), Err(malformed));
     let mistyped = KEY.replacen('4', "5", 1);
     let malformed = EvidenceError::MalformedKey(InvalidVerifierKey::Id);
-    assert_eq!(verify_file(&file(), LODGED.as_bytes(), &mistyped), Err(malformed));
+    assert_eq!(Trust::in_keys(&mistyped), Err(malformed));
+    assert_eq!(Trust::in_keys(" \n\n"), Err(EvidenceError::NoKey));
 }
 
 #[test]
 fn another_logs_key_is_unknown() {
     let other = signer(ORIGIN);
-    let (name, id) = (other.verifier_key().name().clone(), other.verifier_key().id());
-    assert_eq!(verify_file(&file(), LODGED.as_bytes(), &key()), Err(EvidenceError::UnknownKey { name, id }));
+    let known = vec![(other.verifier_key().name().clone(), other.verifier_key().id())];
+    assert_eq!(verify_file(&file(), LODGED.as_bytes(), &key()), Err(EvidenceError::UnknownKey { known }));
 }
 
 #[test]
 fn an_altered_checkpoint_has_a_bad_signature() {
     let altered = LODGED.replace("\n7\n", "\n8\n");
-    assert!(matches!(verify_file(&file(), altered.as_bytes(), KEY), Err(EvidenceError::BadSignature { .. })));
+    assert!(matches!(verify_file(&file(), altered.as_bytes(), &golden_key()), Err(EvidenceError::BadSignature { .. })));
 }
 
 #[test]
@@ -179,7 +186,7 @@ fn an_altered_record_opening_index_or_hash_is_not_included() {
 #[test]
 fn a_record_of_another_file_names_both_digests() {
     let other = FileDigest { sha256: sha256(b"other"), size: 5 };
-    let refusal = verify_file(&other, LODGED.as_bytes(), KEY).unwrap_err();
+    let refusal = verify_file(&other, LODGED.as_bytes(), &golden_key()).unwrap_err();
     assert_eq!(refusal, EvidenceError::OtherDigest { recorded: file().sha256, file: other.sha256 });
     let text = refusal.to_string();
     assert!(text.contains(&hex::encode(file().sha256)) && text.contains(&hex::encode(other.sha256)), "{text}");
@@ -269,6 +276,6 @@ proptest! {
         let at = at % bytes.len();
         prop_assume!(bytes[at] != byte);
         bytes[at] = byte;
-        prop_assert!(verify_file(&file(), &bytes, KEY).is_err());
+        prop_assert!(verify_file(&file(), &bytes, &golden_key()).is_err());
     }
 }

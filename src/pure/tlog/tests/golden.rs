@@ -6,9 +6,10 @@ use super::Leaves;
 use crate::pure::tlog::checkpoint::{Checkpoint, UnverifiedCheckpoint};
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::{Entry, Opening, Origin};
-use crate::pure::tlog::note::{Ed25519Signer, Note, UnverifiedNote};
+use crate::pure::tlog::note::{Note, UnverifiedNote};
 use crate::pure::tlog::proof::{prove_inclusion, root, verify_inclusion};
 use crate::pure::tlog::proof_file::{MalformedProofFile, ProofFile};
+use crate::pure::tlog::signer::Ed25519Signer;
 use crate::pure::tlog::tile::{entry_bundle, tile_bytes};
 use crate::pure::tlog::verifier_key::{KeyName, VerifierKey};
 
@@ -109,7 +110,9 @@ fn signed_checkpoint() {
     let mut note = checkpoint().to_note().unwrap();
     note.add(signer().sign(note.text()));
     assert_eq!(note.to_string(), CHECKPOINT);
-    assert_eq!(Checkpoint::open(&Note::parse(CHECKPOINT.as_bytes()).unwrap(), &verifier_key()), Ok(checkpoint()));
+    let keys = [verifier_key()];
+    let opened = Checkpoint::open(&Note::parse(CHECKPOINT.as_bytes()).unwrap(), &keys);
+    assert_eq!(opened, Ok((checkpoint(), vec![&keys[0]])));
 }
 
 #[test]
@@ -117,13 +120,14 @@ fn a_checkpoint_opens_only_with_its_logs_key_and_under_its_logs_name() {
     let note = Note::parse(CHECKPOINT.as_bytes()).unwrap();
     let other = Ed25519Signer::from_seed(KeyName::from(&checkpoint().origin), &[9; 32]).unwrap();
     let unknown = UnverifiedCheckpoint::Signature(UnverifiedNote::UnknownKeys);
-    assert_eq!(Checkpoint::open(&note, other.verifier_key()), Err(unknown));
+    assert_eq!(Checkpoint::open(&note, std::slice::from_ref(other.verifier_key())), Err(unknown));
 
     let elsewhere = Ed25519Signer::from_seed(KeyName::parse("elsewhere.example").unwrap(), &array(SEED)).unwrap();
     let mut resigned = checkpoint().to_note().unwrap();
     resigned.add(elsewhere.sign(resigned.text()));
-    let other_origin = UnverifiedCheckpoint::OtherOrigin { origin: checkpoint().origin };
-    assert_eq!(Checkpoint::open(&resigned, elsewhere.verifier_key()), Err(other_origin));
+    let other_origin =
+        UnverifiedCheckpoint::OtherOrigin { origin: checkpoint().origin, key: elsewhere.verifier_key().name().clone() };
+    assert_eq!(Checkpoint::open(&resigned, std::slice::from_ref(elsewhere.verifier_key())), Err(other_origin));
 }
 
 #[test]

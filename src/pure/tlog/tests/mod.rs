@@ -1,10 +1,13 @@
 //! The room's bigger tests: proofs against another implementation, notes against another implementation, published
 //! vectors, and hostile bytes.
 
+mod cosignatures;
 mod golden;
 mod hostile;
 mod notes;
 mod oracle;
+mod policies;
+mod requests;
 
 use std::convert::Infallible;
 

@@ -2,7 +2,8 @@
 
 use signed_note::{StandardVerifier, VerifierList};
 
-use crate::pure::tlog::note::{Ed25519Signer, MalformedNote, Note, NoteSignature, UnverifiedNote};
+use crate::pure::tlog::note::{MalformedNote, Note, NoteSignature, UnverifiedNote};
+use crate::pure::tlog::signer::Ed25519Signer;
 use crate::pure::tlog::verifier_key::{InvalidVerifierKey, KeyName, VerifierKey};
 
 const TEXT: &str = "If you think cryptography is the answer to your problem,\n\

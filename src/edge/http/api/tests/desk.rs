@@ -19,9 +19,11 @@ use crate::edge::pki::{
     ClientFiles, ClientTls, ClientTrustFiles, DevelopmentCa, IdentityFiles, Issued, MutualTls, Revocation,
     UnknownStatus, Validity,
 };
+use crate::pure::audit::trust::Trust;
 use crate::pure::domain::event::{Event, Suspended};
 use crate::pure::domain::id::{CredentialId, Handle, SuspensionId};
 use crate::pure::domain::suspension::SuspensionScope;
+use crate::pure::tlog::policy::Policy;
 use crate::service::startup::Running;
 use crate::service::tests::fixture;
 
@@ -34,7 +36,7 @@ pub(super) struct Desk {
     wires: RefCell<HashMap<String, Wire>>,
     thread: Option<JoinHandle<Result<(), ServeError>>>,
     /// The log's verifier key.
-    pub(super) log_key: String,
+    pub(super) log: Trust,
 }
 
 impl Desk {
@@ -48,7 +50,7 @@ impl Desk {
         std::fs::write(folder.path().join("ca.pem"), ca.certificate_pem()).unwrap();
         let server = keep(folder.path(), "server", &ca.issue_server(&[], validity()).unwrap());
         let running = running(folder.path(), &ca);
-        let log_key = running.verifier_key.to_string();
+        let log = Trust::new(running.verifier_keys.clone(), Policy::default());
         // The list goes stale before any certificate expires.
         let stale = Validity { not_after: "2090-01-01T00:00:00Z".parse().unwrap(), ..validity() };
         let list = folder.path().join("ca.crl");
@@ -59,7 +61,7 @@ impl Desk {
         let server = Server::bind(settings(limits), tls, None, running).unwrap();
         let (address, handle) = (server.addresses().mutual_tls, server.handle());
         let thread = Some(std::thread::spawn(|| server.run()));
-        Self { folder, address, handle, wires: RefCell::default(), thread, log_key }
+        Self { folder, address, handle, wires: RefCell::default(), thread, log }
     }
 
     /// A new connection of that person.

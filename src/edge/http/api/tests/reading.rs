@@ -66,13 +66,13 @@ fn a_version_is_lodged_classified_read_under_a_need_and_verified_offline() {
 
     let digest = FileDigest { sha256: sha256(BYTES), size: BYTES.len() as u64 };
     let of_lodgement = member.version_evidence("device-cp", "1.0").unwrap();
-    let report = verify_file(&digest, of_lodgement.value.as_bytes(), &desk.log_key).unwrap();
+    let report = verify_file(&digest, of_lodgement.value.as_bytes(), &desk.log).unwrap();
     assert_eq!(report.index, lodged.value.entry);
     let of_read = member.entry_evidence(read.entry.unwrap()).unwrap();
-    verify_file(&digest, of_read.value.as_bytes(), &desk.log_key).unwrap();
+    verify_file(&digest, of_read.value.as_bytes(), &desk.log).unwrap();
     assert!(of_read.entry > read.entry, "fetching evidence is an entry of its own");
     let other = FileDigest { sha256: sha256(b"other"), size: 5 };
-    assert!(verify_file(&other, of_read.value.as_bytes(), &desk.log_key).is_err());
+    assert!(verify_file(&other, of_read.value.as_bytes(), &desk.log).is_err());
 }
 
 #[test]

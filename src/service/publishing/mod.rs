@@ -7,21 +7,24 @@
 //!
 //! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen.
 
+mod publisher;
+pub mod signers;
+
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::clock::Clock;
 use super::registrar::Committed;
-use crate::pure::tlog::checkpoint::Checkpoint;
-use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Origin;
-use crate::pure::tlog::note::Ed25519Signer;
 use crate::storage::disk::Disk;
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::store::TileStore;
+use publisher::Publisher;
+use signers::LogSigners;
 
 /// The name of the file that holds the last signed checkpoint, in the data directory.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
@@ -58,8 +61,10 @@ impl Publications {
 pub struct Parts {
     /// The log's name.
     pub origin: Origin,
-    /// The log's signing key.
-    pub signer: Ed25519Signer,
+    /// The log's signing keys.
+    pub signers: LogSigners,
+    /// The clock that dates signatures.
+    pub clock: Arc<Clock>,
     /// The tree.
     pub tiles: TileStore<TileFolder>,
     /// Where the last signed checkpoint is kept.
@@ -75,69 +80,7 @@ pub struct Parts {
 /// Starts the thread that publishes. It ends with the registrar, after a last checkpoint.
 pub fn start(parts: Parts) -> std::io::Result<(Publications, JoinHandle<()>)> {
     let (show, shown) = watch::channel(parts.latest.clone().map(Arc::new));
-    let publisher = Publisher { parts, show };
+    let publisher = Publisher::new(parts, show);
     let thread = std::thread::Builder::new().name("publisher".into()).spawn(move || publisher.run())?;
     Ok((Publications(shown), thread))
-}
-
-struct Publisher {
-    parts: Parts,
-    show: watch::Sender<Option<Arc<Published>>>,
-}
-
-impl Publisher {
-    fn run(mut self) {
-        let mut waiting = Vec::new();
-        let mut root = self.parts.tiles.root();
-        let mut tick = Instant::now() + self.parts.tick;
-        let mut open = true;
-        // What the start found beyond the last checkpoint is published at the first tick.
-        while open {
-            match self.parts.committed.recv_timeout(tick.saturating_duration_since(Instant::now())) {
-                Ok(committed) => {
-                    waiting.extend(committed.leaf_hashes);
-                    root = committed.root;
-                    continue;
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => open = false,
-            }
-            tick = Instant::now() + self.parts.tick;
-            if let Err(error) = self.publish(&mut waiting, root) {
-                tracing::error!(%error, "no checkpoint was published; the next tick tries again");
-            }
-        }
-    }
-
-    fn publish(&mut self, waiting: &mut Vec<TreeHash>, root: TreeHash) -> Result<(), PublishError> {
-        let Parts { origin, signer, tiles, disk, .. } = &mut self.parts;
-        tiles.append(waiting)?;
-        waiting.clear();
-        if tiles.root() != root {
-            return Err(PublishError::OtherTree);
-        }
-        let size = tiles.size();
-        if self.show.borrow().as_ref().map_or(0, |latest| latest.size) == size {
-            return Ok(());
-        }
-        let mut note = Checkpoint { origin: origin.clone(), size, root }.to_note()?;
-        note.add(signer.sign(note.text()));
-        let note = note.to_string();
-        disk.swap(CHECKPOINT_FILE, note.as_bytes()).map_err(PublishError::NotKept)?;
-        self.show.send_replace(Some(Arc::new(Published { size, note })));
-        Ok(())
-    }
-}
-
-/// Why no checkpoint was published.
-#[derive(Debug, thiserror::Error)]
-enum PublishError {
-    #[error("audit log: {0}")]
-    Tiles(#[from] crate::storage::tiles::error::TileError),
-    #[error("audit log: the tiles make another tree than the journal; restart the server, which rebuilds them")]
-    OtherTree,
-    #[error("audit log: the checkpoint cannot be written as a note: {0}")]
-    Unwritable(#[from] crate::pure::tlog::note::MalformedNote),
-    #[error("audit log: the signed checkpoint cannot be kept: {0}")]
-    NotKept(std::io::Error),
 }
