@@ -45,7 +45,10 @@ fn strongroom(server: &Server, person: &str, arguments: &[&str]) -> Output {
 }
 
 fn openssl(arguments: &[&str]) -> Output {
-    Command::new("openssl").args(arguments).output().expect("this test needs the openssl program")
+    Command::new("openssl")
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("this test runs the openssl program: {error}"))
 }
 
 fn said(output: &Output) -> String {

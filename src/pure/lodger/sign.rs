@@ -24,6 +24,10 @@ pub fn sign<E>(
     with_key: impl FnOnce(Scheme, &[u8]) -> Result<Vec<u8>, E>,
 ) -> Result<Vec<u8>, CannotSign<E>> {
     let parsed = Certificate::from_der(certificate).map_err(|_| CannotSign::NotACertificate)?;
+    // What is encoded again must be what the certificate's issuer signed, or nobody could verify it.
+    if parsed.to_der().ok().as_deref() != Some(certificate) {
+        return Err(CannotSign::NotACertificate);
+    }
     let tbs = parsed.tbs_certificate();
     let scheme = Scheme::of(tbs.subject_public_key_info()).ok_or(CannotSign::UnknownKey)?;
     let digest = scheme.digest();
