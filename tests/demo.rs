@@ -43,7 +43,7 @@ fn every_step_holds_and_what_it_left_is_whole_until_it_is_damaged() {
         "206: 100 bytes of 1217",
         "device-certificate-policy, version 1.0 was released to party-small-supplier",
         "lodged device-certificate-policy, version 1.0",
-        "refused as it must be: Not verified.",
+        "refused as it must be: The entry is genuine, but it is about another file",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
