@@ -89,18 +89,26 @@ impl Lodge {
     fn origin_to_sign_for(&self, client: &Client) -> Result<String, Failure> {
         let told = client.log_origin()?;
         match &self.origin {
-            Some(named) if *named != told => Err(Failure::Usage(format!(
-                "The server keeps the log {}, and you sign for {} only: nothing was signed or sent. Connect to the server \
-                 of that log, or correct --origin.",
-                printable(&told),
-                printable(named)
-            ))),
+            Some(named) if *named != told => Err(OtherLog { told, named: named.clone() }.into()),
             _ => {
                 remark(&format!("Signing for the log {}.", printable(&told)));
                 Ok(told)
             }
         }
     }
+}
+
+/// The server keeps another log than the one that the person signs for: a failure, not a mistake of the command line.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "The server keeps the log {}, and you sign for {} only: nothing was signed or sent. Connect to the server of that \
+     log, or correct --origin.",
+    printable(told),
+    printable(named)
+)]
+pub struct OtherLog {
+    told: String,
+    named: String,
 }
 
 /// The media type that a file's ending names; for any other, bytes.

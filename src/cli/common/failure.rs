@@ -11,6 +11,7 @@ use crate::cli::config::ConfigError;
 use crate::cli::demo::DemoError;
 use crate::cli::evidence::SignatureError;
 use crate::cli::init::InitError;
+use crate::cli::lodge::OtherLog;
 use crate::cli::verify::VerifyError;
 use crate::edge::client::ClientError;
 use crate::edge::http::server::ServeError;
@@ -50,6 +51,9 @@ pub enum Failure {
     /// There is no lodger's signature to write.
     #[error(transparent)]
     Signature(#[from] SignatureError),
+    /// A signature was asked for, and the server keeps another log.
+    #[error(transparent)]
+    OtherLog(#[from] OtherLog),
     /// A check found something, or could not be carried through.
     #[error(transparent)]
     Check(#[from] CheckFailed),
