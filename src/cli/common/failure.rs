@@ -10,7 +10,9 @@ use crate::cli::audit::error::AuditError;
 use crate::cli::check::CheckFailed;
 use crate::cli::config::ConfigError;
 use crate::cli::demo::DemoError;
+use crate::cli::evidence::SignatureError;
 use crate::cli::init::InitError;
+use crate::cli::lodge::OtherLog;
 use crate::cli::verify::VerifyError;
 use crate::edge::client::ClientError;
 use crate::edge::http::server::ServeError;
@@ -50,6 +52,12 @@ pub enum Failure {
     /// Records were not exported, or are not what the log holds.
     #[error(transparent)]
     Audit(AuditError),
+    /// There is no lodger's signature to write.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// A signature was asked for, and the server keeps another log.
+    #[error(transparent)]
+    OtherLog(#[from] OtherLog),
     /// A check found something, or could not be carried through.
     #[error(transparent)]
     Check(#[from] CheckFailed),

@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod reading;
 pub mod report;
 pub mod siem;
+pub mod signature;
 pub mod trust;
 
 mod content;
