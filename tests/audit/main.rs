@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     clippy::panic,
     dead_code,
+    unused_imports,
     reason = "the helpers of a test may fail, and no test uses all"
 )]
 
