@@ -17,6 +17,18 @@ fn page(change: impl Fn(&mut Vec<Value>) + Send + 'static) -> Box<dyn Fn(&str, &
     })
 }
 
+/// Says that the log ends after so many entries.
+fn last_page(length: usize) -> Box<dyn Fn(&str, &mut Answer) + Send> {
+    Box::new(move |path, answer| {
+        if path.starts_with("/v1/audit/entries") {
+            let mut json = answer.json();
+            json["items"].as_array_mut().unwrap().truncate(length);
+            json["next"] = Value::Null;
+            answer.body = serde_json::to_vec(&json).unwrap();
+        }
+    })
+}
+
 /// Turns a bit of what is served under a path that begins so.
 fn flip(prefix: &'static str, at: usize) -> Box<dyn Fn(&str, &mut Answer) + Send> {
     Box::new(move |path, answer| {
@@ -50,7 +62,7 @@ fn each_lie_is_found_out_and_named() {
             }),
             "entry 8 is not what the log holds there",
         ),
-        (page(|items| items.truncate(9)), "entry 9 is missing"),
+        (last_page(9), "entry 9 is missing"),
         (page(Vec::clear), "entry 0 is missing"),
         (flip("/log/tile/0/", 40), "the tiles do not make the root"),
         (flip("/log/checkpoint", 30), "cannot be relied on"),

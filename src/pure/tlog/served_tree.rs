@@ -27,8 +27,11 @@ pub struct ServedTree<'s, S> {
     server: &'s S,
     size: u64,
     /// Full tiles that agree with the tree above them, and those at the right edge.
-    known: RefCell<BTreeMap<(u8, u64), Rc<[TreeHash]>>>,
+    known: RefCell<Known>,
 }
+
+/// The hashes of tiles, by level and index.
+type Known = BTreeMap<(u8, u64), Rc<[TreeHash]>>;
 
 /// Why a hash cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
