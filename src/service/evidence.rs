@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::pure::tlog::leaf::OPENING_LEN;
+use crate::pure::tlog::leaf::{OPENING_LEN, Opening};
 use crate::pure::tlog::note::Note;
 use crate::pure::tlog::proof_file::ProofFile;
 use crate::storage::journal::{JournalError, Reader};
@@ -36,9 +36,10 @@ impl Evidence {
         making.await.map_err(|_| EvidenceError::Interrupted)?
     }
 
-    /// The exact bytes of one record.
-    pub fn record(&self, index: u64) -> Result<Vec<u8>, EvidenceError> {
-        Ok(self.records.read(index)?.record)
+    /// One record with what opens its entry: as much as its evidence tells, for those who may have that.
+    pub fn opened(&self, index: u64) -> Result<Opened, EvidenceError> {
+        let stored = self.records.read(index)?;
+        Ok(Opened { record: stored.record, opening: stored.opening })
     }
 
     fn make(&self, index: u64, size: u64, note: &str) -> Result<String, EvidenceError> {
@@ -50,6 +51,14 @@ impl Evidence {
         let checkpoint = Note::parse(note.as_bytes()).map_err(|_| EvidenceError::Interrupted)?;
         Ok(ProofFile { extra, index, hashes, checkpoint }.to_string())
     }
+}
+
+/// A record and what opens the commitment to it.
+pub struct Opened {
+    /// The record's exact bytes.
+    pub record: Vec<u8>,
+    /// What opens the commitment.
+    pub opening: Opening,
 }
 
 /// Why there is no evidence.

@@ -70,7 +70,10 @@ fn read_v1(value: Value) -> Result<ReadRecord, EvidenceError> {
     let (command, outcome) = (record.command.kind, record.outcome);
     let mut shown = vec![&record.origin, &command, &outcome];
     match &actor {
-        Actor::Person { person, organisation, credential } => shown.extend([person, organisation, credential]),
+        Actor::Person { person, organisation, credential } => {
+            shown.extend([person, credential]);
+            shown.extend(organisation);
+        }
         Actor::System(system) => shown.push(system),
     }
     shown.extend(content.iter().flat_map(|event| [&event.document, &event.label]));
@@ -96,7 +99,8 @@ struct RecordV1 {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum ActorV1 {
-    Person { person: String, organisation: String, credential: String },
+    // A hidden refusal names no organisation (READ-6).
+    Person { person: String, organisation: Option<String>, credential: String },
     System { system: String },
 }
 

@@ -53,8 +53,8 @@ pub enum Actor {
     Person {
         /// The person's id.
         person: String,
-        /// The organisation's id.
-        organisation: String,
+        /// The organisation's id; `None` where the thing asked for was hidden or absent.
+        organisation: Option<String>,
         /// SHA-256 of the credential's SubjectPublicKeyInfo, in hexadecimal.
         credential: String,
     },
@@ -171,9 +171,10 @@ impl fmt::Display for EvidenceKind {
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Person { person, organisation, credential } => {
+            Self::Person { person, organisation: Some(organisation), credential } => {
                 write!(f, "{person} of {organisation} (credential {credential})")
             }
+            Self::Person { person, organisation: None, credential } => write!(f, "{person} (credential {credential})"),
             Self::System(system) => write!(f, "the server itself ({system})"),
         }
     }
