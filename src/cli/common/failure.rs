@@ -49,15 +49,15 @@ pub enum Failure {
     /// A proof proves nothing, or not what was asked.
     #[error(transparent)]
     Verify(#[from] VerifyError),
-    /// Records were not exported, or are not what the log holds.
-    #[error(transparent)]
-    Audit(AuditError),
     /// There is no lodger's signature to write.
     #[error(transparent)]
     Signature(#[from] SignatureError),
     /// A signature was asked for, and the server keeps another log.
     #[error(transparent)]
     OtherLog(#[from] OtherLog),
+    /// Records were not exported, or are not what the log holds.
+    #[error(transparent)]
+    Audit(AuditError),
     /// A check found something, or could not be carried through.
     #[error(transparent)]
     Check(#[from] CheckFailed),
