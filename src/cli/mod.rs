@@ -34,6 +34,7 @@ mod serve;
 mod show;
 mod verify;
 mod withdraw;
+mod witness;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -98,6 +99,8 @@ enum Verb {
     Check(check::Check),
     /// Make the view anew from the journal
     Rebuild(rebuild::Rebuild),
+    /// Be a witness of other people's logs: cosign their checkpoints
+    Witness(witness::Witness),
     /// Print the completion script of a shell
     Completions(completions::Completions),
 }
@@ -124,6 +127,7 @@ impl Verb {
             Self::Clock(verb) => verb.run(output),
             Self::Check(verb) => verb.run(output),
             Self::Rebuild(verb) => verb.run(output),
+            Self::Witness(verb) => verb.run(output),
             Self::Completions(verb) => verb.run(output),
         }
     }

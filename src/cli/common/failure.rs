@@ -11,6 +11,7 @@ use crate::cli::config::ConfigError;
 use crate::cli::demo::DemoError;
 use crate::cli::init::InitError;
 use crate::cli::verify::VerifyError;
+use crate::cli::witness::WitnessError;
 use crate::edge::client::ClientError;
 use crate::edge::http::server::ServeError;
 use crate::edge::pki::LoadError;
@@ -55,6 +56,9 @@ pub enum Failure {
     /// A directory could not be made.
     #[error(transparent)]
     Init(#[from] InitError),
+    /// A witness was not made, or is not served.
+    #[error(transparent)]
+    Witness(#[from] WitnessError),
     /// Anything else.
     #[error(transparent)]
     Other(#[from] Box<dyn Error + Send + Sync>),

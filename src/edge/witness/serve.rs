@@ -50,7 +50,8 @@ impl Prefix {
             return Ok(Self::default());
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
-        let segment = |segment: &str| !segment.is_empty() && !matches!(segment, "." | "..") && segment.chars().all(plain);
+        let segment =
+            |segment: &str| !segment.is_empty() && !matches!(segment, "." | "..") && segment.chars().all(plain);
         let segments = text.strip_prefix('/').ok_or(InvalidPrefix)?;
         segments.split('/').all(segment).then(|| Self(text.to_owned())).ok_or(InvalidPrefix)
     }
