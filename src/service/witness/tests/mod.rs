@@ -124,6 +124,7 @@ impl Set {
     }
 }
 
+/// What the tests take for now.
 const NOW: i64 = 1_795_500_000;
 
 fn open(disk: &SimulatedDisk) -> Result<Witness, DamagedState> {
