@@ -33,6 +33,8 @@ fn every_verb_explains_itself() {
         &["direction", "issue"],
         &["direction", "return"],
         &["evidence"],
+        &["witness", "init"],
+        &["witness", "serve"],
         &["completions"],
     ] {
         insta::assert_snapshot!(format!("help-{}", path.join("-")), help(path));

@@ -124,13 +124,17 @@ fn say(output: &Output, directory: &Directory, server: &WitnessServer, witness: 
          Logs       {known}\n\
          Keys       {ed25519}\n\
          \x20          {ml_dsa_44}\n\
-         State      {} (a checkpoint was cosigned of {} logs)\n\
+         State      {} (checkpoints cosigned of {})\n\
          Next       Give each log the URL and one of the keys. Stop with Ctrl-C or SIGTERM;\n\
          \x20          SIGHUP reads {} and the certificate again.",
         directory.state().display(),
-        witness.cosigned(),
+        count(witness.cosigned()),
         list.display(),
     ));
+}
+
+fn count(logs: usize) -> String {
+    if logs == 1 { "1 log".to_owned() } else { format!("{logs} logs") }
 }
 
 /// How many logs are named at the start.

@@ -196,7 +196,7 @@ async fn add_checkpoint(
     let Some(_under_way) = work.begin() else { return stopping() };
     let body = match read(&request, body).await {
         Ok(body) => body,
-        Err(answer) => return answer,
+        Err(unread) => return answers::last_sentence(unread.status(), &unread.to_string()),
     };
     // The work goes on where it is, should the client go away: what it makes durable may be learnt from the next answer.
     let Ok(result) = web::block(move || witness.add_checkpoint(&body)).await else { return stopping() };
@@ -230,33 +230,46 @@ fn stopping() -> HttpResponse {
     answers::last_sentence(StatusCode::SERVICE_UNAVAILABLE, "the witness is being stopped; try again later")
 }
 
-/// The whole body, of whatever type it says to be, or the answer that ends the connection.
-async fn read(request: &HttpRequest, mut body: web::Payload) -> Result<BytesMut, HttpResponse> {
-    let too_large = || {
-        let why = format!("the body is larger than {MAX_BODY_BYTES} bytes");
-        answers::last_sentence(StatusCode::PAYLOAD_TOO_LARGE, &why)
-    };
+/// The whole body, of whatever type it says to be.
+async fn read(request: &HttpRequest, mut body: web::Payload) -> Result<BytesMut, Unread> {
     let announced = request.headers().get(actix_web::http::header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_BODY_BYTES as u64) {
-        return Err(too_large());
+        return Err(Unread::TooLarge);
     }
     let reading = async {
         let mut read = BytesMut::new();
         while let Some(part) = body.next().await {
-            let part = part.map_err(|_| {
-                answers::last_sentence(StatusCode::BAD_REQUEST, "the body ended early, or is not framed as HTTP says")
-            })?;
+            let part = part.map_err(|_| Unread::Broken)?;
             if read.len() + part.len() > MAX_BODY_BYTES {
-                return Err(too_large());
+                return Err(Unread::TooLarge);
             }
             read.extend_from_slice(&part);
         }
         Ok(read)
     };
-    tokio::time::timeout(BODY_TIME, reading).await.unwrap_or_else(|_| {
-        Err(answers::last_sentence(StatusCode::REQUEST_TIMEOUT, "the body did not arrive within 10 s"))
-    })
+    tokio::time::timeout(BODY_TIME, reading).await.unwrap_or(Err(Unread::Late))
+}
+
+/// Why a body was not read to its end; the connection ends with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum Unread {
+    #[error("the body is larger than {MAX_BODY_BYTES} bytes")]
+    TooLarge,
+    #[error("the body did not arrive within {} s", BODY_TIME.as_secs())]
+    Late,
+    #[error("the body ended early, or is not framed as HTTP says")]
+    Broken,
+}
+
+impl Unread {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Late => StatusCode::REQUEST_TIMEOUT,
+            Self::Broken => StatusCode::BAD_REQUEST,
+        }
+    }
 }
 
 /// One line for each submission. What the submission alone says is left out: anyone can send one.
