@@ -27,3 +27,4 @@ mod public;
 mod rollback;
 mod rotation;
 mod stopping;
+mod tiles;

@@ -1,7 +1,7 @@
 //! Publishing: the tree grows by what was committed, and a checkpoint of it is signed at a fixed tick.
 //!
 //! The order on a tick, and what a crash after each step leaves:
-//! 1. the new full tiles are made durable (tiles ahead of the checkpoint, which the next start finds and keeps);
+//! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and keeps);
 //! 2. the checkpoint is signed (in memory alone);
 //! 3. it becomes the own record, outside the data directory, before its signature leaves in any way: from here on a data
 //!    directory that does not hold this tree is known to be an older copy;

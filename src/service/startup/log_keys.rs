@@ -18,7 +18,7 @@ use crate::storage::seal::keys::provider::KeyProvider;
 use crate::storage::seal::secret::SecretKey;
 
 /// Every seed whose file is there.
-pub(super) struct Seeds {
+pub(in crate::service) struct Seeds {
     /// The file of the first epoch's.
     file: Option<PathBuf>,
     seeds: BTreeMap<u32, SecretKey>,
@@ -34,7 +34,7 @@ pub(super) fn epoch_file(first: &Path, epoch: u32) -> PathBuf {
 
 impl Seeds {
     /// Loads what is there; an error if nothing is.
-    pub(super) fn load(provider: &KeyProvider) -> Result<Self, StartError> {
+    pub(in crate::service) fn load(provider: &KeyProvider) -> Result<Self, StartError> {
         let KeyProvider::File(first) = provider else {
             return Ok(Self { file: None, seeds: BTreeMap::from([(FIRST_EPOCH, provider.load()?)]) });
         };
@@ -50,7 +50,7 @@ impl Seeds {
 
     /// The keys of all seeds under the name of the log whose checkpoint a note says that it is. Nothing is believed in
     /// this: under a false name no signature verifies.
-    pub(super) fn keys_of(&self, note: &Note) -> Result<Vec<VerifierKey>, StartError> {
+    pub(in crate::service) fn keys_of(&self, note: &Note) -> Result<Vec<VerifierKey>, StartError> {
         let Ok(origin) = Origin::parse(note.text().lines().next().unwrap_or_default()) else { return Ok(Vec::new()) };
         let mut keys = Vec::new();
         for seed in self.seeds.values() {
@@ -60,7 +60,7 @@ impl Seeds {
     }
 
     /// What signs the checkpoints of `origin`, once every seed was seen to be the one of its epoch.
-    pub(super) fn signers(&self, origin: &Origin, epochs: &LogKeys) -> Result<LogSigners, StartError> {
+    pub(in crate::service) fn signers(&self, origin: &Origin, epochs: &LogKeys) -> Result<LogSigners, StartError> {
         let current = epochs.epoch();
         if !self.seeds.contains_key(&current) {
             let entry = epochs.rotation(current).map(|rotation| rotation.entry);
@@ -107,7 +107,7 @@ impl Seeds {
 }
 
 /// That every rotation was signed by the keys before it and by its own, as far as the keys before the first one are known.
-pub(super) fn verify_rotations(epochs: &LogKeys) -> Result<(), StartError> {
+pub(in crate::service) fn verify_rotations(epochs: &LogKeys) -> Result<(), StartError> {
     let mut before: Option<Vec<VerifierKey>> = None;
     for rotation in &epochs.rotations {
         let unsigned = || StartError::RotationUnsigned { epoch: rotation.epoch, entry: rotation.entry };

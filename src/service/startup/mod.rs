@@ -15,7 +15,6 @@ mod succession;
 mod tree;
 mod view;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -26,8 +25,8 @@ pub use jump::accept_clock;
 pub use rotating::{Rotated, last_rotation, rotate_keys};
 pub use settings::Settings;
 pub use succession::{AcceptedLoss, accept_loss};
-pub(in crate::service) use view::replay_view;
 pub use view::set_view_aside;
+pub(in crate::service) use view::{VIEW_FOLDER, ViewReplay};
 
 use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;
@@ -44,13 +43,16 @@ use crate::storage::journal::{self, Covered, Journal, JournalKeys, ViewState};
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::seal::secret::SecretKey;
 use crate::storage::view::View;
-use jump::{JUMP_FILE, remember_jump};
-use log_keys::{Seeds, verify_rotations};
+pub(in crate::service) use jump::JUMP_FILE;
+use jump::remember_jump;
+pub(in crate::service) use log_keys::{Seeds, verify_rotations};
 use scrub::start_scrub;
 use signed::SignedBefore;
+pub(in crate::service) use signed::recorded_checkpoint;
 use succession::{Succession, has_begun};
+pub(in crate::service) use tree::TILE_FOLDER;
 use tree::open_tiles;
-use view::{VIEW_FOLDER, covered_position, fresh_view, open_view, replay};
+use view::{covered_position, fresh_view, open_view, replay};
 
 /// An open repository and its threads.
 pub struct Running {
@@ -62,9 +64,6 @@ pub struct Running {
     pub cursor_key: SecretKey,
     /// The index of the first entry under the log's present name: 0 unless it went by another one before.
     pub(super) origin_since: u64,
-    /// The data directory, and the key of its view: for a check, which makes another view.
-    pub(super) data: PathBuf,
-    pub(super) view_key: SecretKey,
     registrar: JoinHandle<()>,
     publisher: JoinHandle<()>,
     scrub: JoinHandle<()>,
@@ -95,7 +94,7 @@ impl Running {
         let view_key = root.view_key(settings.origin.as_str().as_bytes());
         let folder = settings.data.join(VIEW_FOLDER);
         let epoch = KeyEpoch::FIRST;
-        let keys = JournalKeys::new(epoch.0, root.journal_key(epoch));
+        let keys = journal_keys(&root, epoch);
         let options = journal::Options::default();
         let shared: Arc<dyn Disk> = disk.clone();
         let (view, journal, opened) = match &succession {
@@ -191,8 +190,6 @@ impl Running {
             verifier_keys,
             cursor_key: root.cursor_key(),
             origin_since: opened.origin_since,
-            data: settings.data.clone(),
-            view_key,
             registrar: registrar_thread,
             publisher,
             scrub,
@@ -217,7 +214,12 @@ impl Running {
 }
 
 /// The folder of the sealed documents in the data directory.
-const BLOB_FOLDER: &str = "blobs";
+pub(in crate::service) const BLOB_FOLDER: &str = "blobs";
 
 /// What publishing may take beyond its tick before evidence is said to be late.
 const PUBLISHING_GRACE: Duration = Duration::from_millis(500);
+
+/// The keys of the journal's segments.
+pub(in crate::service) fn journal_keys(root: &RootKey, epoch: KeyEpoch) -> JournalKeys {
+    JournalKeys::new(epoch.0, root.journal_key(epoch))
+}

@@ -1,7 +1,5 @@
 //! What the log is known to have signed before: the checkpoint in the data directory, and the own record outside it.
 
-use std::path::PathBuf;
-
 use super::StartError;
 use super::log_keys::Seeds;
 use crate::pure::tlog::checkpoint::Checkpoint;
@@ -37,14 +35,7 @@ impl SignedBefore {
             Err(error) => return Err(StartError::CheckpointUnreadable(error)),
         };
         let kept = kept.map(|bytes| kept_checkpoint(&bytes, seeds)).transpose()?;
-        let recorded = match &record {
-            None => None,
-            Some(record) => {
-                let file = || record.path().to_owned();
-                let bytes = record.read().map_err(|source| StartError::RecordUnreadable { file: file(), source })?;
-                bytes.map(|bytes| recorded_checkpoint(&bytes, file(), seeds)).transpose()?
-            }
-        };
+        let recorded = record.as_ref().map(|record| recorded(record, seeds)).transpose()?.flatten();
         Ok(Self { kept, recorded, record })
     }
 
@@ -125,10 +116,21 @@ fn kept_checkpoint(bytes: &[u8], seeds: &Seeds) -> Result<Signed, StartError> {
     Ok(Signed { checkpoint, note: note.to_string() })
 }
 
-fn recorded_checkpoint(bytes: &[u8], file: PathBuf, seeds: &Seeds) -> Result<Signed, StartError> {
-    let damaged = |why: &dyn std::fmt::Display| StartError::RecordDamaged { file: file.clone(), why: why.to_string() };
-    let note = Note::parse(bytes).map_err(|error| damaged(&error))?;
+/// The checkpoint in the own record, if it is there.
+pub(in crate::service) fn recorded_checkpoint(
+    record: OwnRecord,
+    seeds: &Seeds,
+) -> Result<Option<Checkpoint>, StartError> {
+    Ok(recorded(&record, seeds)?.map(|recorded| recorded.checkpoint))
+}
+
+fn recorded(record: &OwnRecord, seeds: &Seeds) -> Result<Option<Signed>, StartError> {
+    let file = || record.path().to_owned();
+    let damaged = |why: &dyn std::fmt::Display| StartError::RecordDamaged { file: file(), why: why.to_string() };
+    let read = record.read().map_err(|source| StartError::RecordUnreadable { file: file(), source })?;
+    let Some(bytes) = read else { return Ok(None) };
+    let note = Note::parse(&bytes).map_err(|error| damaged(&error))?;
     let keys = seeds.keys_of(&note)?;
     let (checkpoint, _) = Checkpoint::open(&note, &keys).map_err(|error| damaged(&error))?;
-    Ok(Signed { checkpoint, note: note.to_string() })
+    Ok(Some(Signed { checkpoint, note: note.to_string() }))
 }
