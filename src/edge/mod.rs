@@ -5,3 +5,5 @@ pub mod pki;
 pub mod http;
 
 pub mod client;
+
+pub mod witness;

@@ -10,6 +10,7 @@ use crate::pure::domain::id::CredentialId;
 use crate::pure::tlog::leaf::Origin;
 use crate::service::bootstrap;
 use crate::service::clock::Clock;
+use crate::service::publishing::witnessing::Witnessing;
 use crate::service::startup::{Running, Settings};
 use crate::storage::journal::TornTail;
 use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
@@ -25,6 +26,7 @@ pub(crate) fn settings(folder: &Path, tick: Duration) -> Settings {
         queue_length: NonZeroUsize::new(64).unwrap(),
         refusals_per_minute: NonZeroU32::new(1000).unwrap(),
         torn_tail: TornTail::Ask,
+        witnessing: Witnessing::default(),
     }
 }
 

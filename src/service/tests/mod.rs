@@ -147,9 +147,10 @@ pub(super) async fn read(running: &Running, person: &str, document: &str) -> Res
     }
 }
 
-pub(super) async fn bytes_of(running: &Running, permit: &ReadPermit) -> Vec<u8> {
+pub(super) async fn bytes_of(running: &Running, permit: ReadPermit) -> Vec<u8> {
     use futures_util::TryStreamExt;
-    let disclosure = running.repository.disclose(permit).await.unwrap();
+    let release = running.repository.release(permit).await.unwrap();
+    let disclosure = running.repository.disclose(&release).await.unwrap();
     let portions: Vec<_> = disclosure.bytes(0..disclosure.size()).try_collect().await.unwrap();
     portions.concat()
 }
