@@ -110,11 +110,9 @@ mod tests {
 
     #[test]
     fn the_pause_doubles_up_to_the_longest() {
-        let (mut pause, longest) = (Duration::from_millis(500), Duration::from_secs(30));
-        let pauses: Vec<_> = std::iter::repeat_with(|| std::mem::replace(&mut pause, longer(pause, longest)))
-            .take(9)
-            .map(|pause| pause.as_millis())
-            .collect();
+        let longest = Duration::from_secs(30);
+        let pauses = std::iter::successors(Some(Duration::from_millis(500)), |pause| Some(longer(*pause, longest)));
+        let pauses: Vec<_> = pauses.take(9).map(|pause| pause.as_millis()).collect();
         assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
     }
 }
