@@ -79,3 +79,60 @@ fn line_naming(policy: &[u8], word: &str) -> usize {
     let names = |line: &str| line.split_whitespace().any(|item| item == word);
     1 + text.lines().position(names).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pure::tlog::signer::Ed25519Cosigner;
+    use crate::pure::tlog::verifier_key::KeyName;
+
+    /// What comes of a policy, in which `KEY` is a witness's key, and of a `[witnesses]` section.
+    fn read(policy: &str, keys: &str) -> Result<Witnessing, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let cosigner = Ed25519Cosigner::from_seed(KeyName::parse("w.example").unwrap(), &[1; 32]).unwrap();
+        let key = cosigner.verifier_key().to_string();
+        fs::write(folder.path().join("policy.txt"), policy.replace("KEY", &key)).unwrap();
+        let annotated = include_str!("../../../config/strongroom.toml");
+        let section = format!("[witnesses]\npolicy = \"policy.txt\"\n{keys}");
+        let text = annotated.replace("[witnesses]", &section);
+        let config = Config::parse(&folder.path().join("strongroom.toml"), &text).unwrap();
+        witnessing(&config).map_err(|error| error.to_string())
+    }
+
+    const QUORUM: &str = "witness w KEY http://127.0.0.1:1/w\nquorum w\n";
+
+    #[test]
+    fn a_quorum_makes_reads_wait_unless_the_configuration_says_otherwise() {
+        assert_eq!(read(QUORUM, "").unwrap().reads, Reads::Wait);
+        assert_eq!(read(QUORUM, "reads = \"refuse\"").unwrap().reads, Reads::Refuse);
+        assert_eq!(read(QUORUM, "reads = \"durable\"").unwrap().reads, Reads::Durable);
+        let none = QUORUM.replace("quorum w", "quorum none");
+        let witnessing = read(&none, "").unwrap();
+        assert_eq!((witnessing.reads, witnessing.ways.len()), (Reads::Durable, 1));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_the_policy_s_line() {
+        for (policy, keys, line, trouble) in [
+            ("witness w KEY http://h\n", "", 2, "without a quorum line"),
+            ("# who\nwitness w KEY\nquorum w\n", "", 2, "w: it has no URL"),
+            ("witness w KEY ftp://h\nquorum w\n", "", 1, "w: the URL \"ftp://h\" cannot be asked"),
+            ("witness w KEY http://h\nquorum none\n", "reads = \"wait\"", 2, "the policy's quorum is none"),
+            ("group g all x\nquorum g\n", "", 1, "no line above defines x"),
+            ("witness w KEY https://h\nquorum w\n", "ca = \"absent.pem\"", 1, "absent.pem cannot be used"),
+        ] {
+            let said = read(policy, keys).unwrap_err();
+            assert!(said.contains(&format!("policy.txt:{line}: ")) && said.contains(trouble), "{said}");
+            assert!(said.contains("Correct the policy"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_is_not_there_is_named() {
+        let annotated = include_str!("../../../config/strongroom.toml");
+        let text = annotated.replace("[witnesses]", "[witnesses]\npolicy = \"absent.txt\"");
+        let config = Config::parse(Path::new("/nowhere/strongroom.toml"), &text).unwrap();
+        let said = witnessing(&config).unwrap_err().to_string();
+        assert!(said.contains("/nowhere/absent.txt:1: the witness policy cannot be read"), "{said}");
+    }
+}

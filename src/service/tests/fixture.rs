@@ -39,8 +39,14 @@ pub(crate) fn make_keys(folder: &Path) {
 
 /// Opens the data directory in `folder`; for a thread that may block.
 pub(crate) fn open(folder: &Path, tick: Duration) -> Running {
+    open_with(folder, tick, Witnessing::default())
+}
+
+/// The same with witnesses.
+pub(crate) fn open_with(folder: &Path, tick: Duration, witnessing: Witnessing) -> Running {
     make_keys(folder);
-    Running::start(&settings(folder, tick), Arc::new(Clock::system())).unwrap()
+    let settings = Settings { witnessing, ..settings(folder, tick) };
+    Running::start(&settings, Arc::new(Clock::system())).unwrap()
 }
 
 /// The register's first events, with the credentials that `credential_of` gives.
