@@ -32,6 +32,8 @@ use crate::storage::view::View;
 use clock::Clock;
 use evidence::Evidence;
 use publishing::Publications;
+use publishing::witnessing::WitnessingStatus;
+use reading::ReleaseRule;
 use registrar::{Answered, NotDone, Registrar};
 
 /// A version and the document that it belongs to.
@@ -45,6 +47,7 @@ pub struct Repository {
     blobs: BlobStore,
     clock: Arc<Clock>,
     evidence: Evidence,
+    release: ReleaseRule,
 }
 
 impl Repository {
@@ -59,6 +62,9 @@ impl Repository {
             Command::DetermineClassification { document, label, .. } => Some((document.clone(), label.clone())),
             _ => None,
         };
+        if matches!(command, Command::ReadContent { .. }) {
+            self.release.admit()?;
+        }
         let request = request(Actor::Credential(credential), command, idempotency_key)?;
         let answered = self.registrar.submit(request).await?;
         if let Some((document, label)) = determined {
@@ -110,6 +116,16 @@ impl Repository {
     /// The published checkpoints.
     pub fn publications(&self) -> &Publications {
         &self.evidence.publications
+    }
+
+    /// How the witnesses are doing.
+    pub fn witnessing(&self) -> WitnessingStatus {
+        self.release.board.status()
+    }
+
+    /// Why no content is read at present, if reads wait for witnesses who are missing.
+    pub fn withheld(&self) -> Option<String> {
+        self.release.withheld()
     }
 
     /// Why nothing can be entered any more, if so: a restart recovers.

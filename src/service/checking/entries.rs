@@ -14,8 +14,8 @@ use crate::storage::view::{View, ViewError};
 
 /// What the entries have to agree with.
 pub(super) struct Expected<'e> {
-    /// The stored checkpoint.
-    pub(super) checkpoint: Option<Checkpoint>,
+    /// The stored checkpoints.
+    pub(super) checkpoints: Vec<Checkpoint>,
     /// The view as it lies there.
     pub(super) held: Option<&'e CopiedView>,
 }
@@ -36,9 +36,8 @@ pub(super) fn check(
         expected,
         replayed,
         replay: Some(ViewReplay::onto(replayed)),
-        signed: expected.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size),
+        signed: expected.checkpoints.iter().map(|checkpoint| checkpoint.size).max().unwrap_or_default(),
         beyond: 0,
-        checkpoint_seen: false,
         view_seen: false,
     };
     pass.between(None, report);
@@ -90,11 +89,10 @@ struct Pass<'p> {
     replayed: &'p View,
     /// `None` once a record could not be applied.
     replay: Option<ViewReplay<'p>>,
-    /// How many entries the stored checkpoint covers.
+    /// How many entries the stored checkpoints cover.
     signed: u64,
     /// Files that are missing although the journal has their entries, and that no checkpoint covers.
     beyond: u64,
-    checkpoint_seen: bool,
     view_seen: bool,
 }
 
@@ -118,7 +116,7 @@ impl Pass<'_> {
         for fault in self.files.push(entry) {
             self.file(&fault, report);
         }
-        self.compare_checkpoint(report);
+        self.compare_checkpoints(report);
     }
 
     fn file(&mut self, FileFault { path, size, fault }: &FileFault, report: &mut Report) {
@@ -135,23 +133,21 @@ impl Pass<'_> {
         report.find(format!("{TILE_FOLDER}/{path} {fault}; {remedy}"));
     }
 
-    fn compare_checkpoint(&mut self, report: &mut Report) {
-        let Some(checkpoint) = self.expected.checkpoint.as_ref().filter(|stored| stored.size == self.files.size())
-        else {
-            return;
-        };
-        self.checkpoint_seen = true;
-        if self.files.root() == checkpoint.root {
-            report.checkpoints += 1;
-        } else {
-            report.find(JournalError::CheckpointDiffers { size: checkpoint.size }.to_string());
+    fn compare_checkpoints(&self, report: &mut Report) {
+        let size = self.files.size();
+        for checkpoint in self.expected.checkpoints.iter().filter(|stored| stored.size == size) {
+            if self.files.root() == checkpoint.root {
+                report.checkpoints += 1;
+            } else {
+                report.find(JournalError::CheckpointDiffers { size }.to_string());
+            }
         }
     }
 
     /// Compares the view at the place after a batch, or before the first.
     fn between(&mut self, batch: Option<&ReplayedBatch>, report: &mut Report) {
         if batch.is_none() {
-            self.compare_checkpoint(report);
+            self.compare_checkpoints(report);
         }
         let Some(held) = self.expected.held else { return };
         let (position, Some(batch)) = (held.view().position(), batch) else { return };
@@ -187,7 +183,7 @@ impl Pass<'_> {
         if !is_whole {
             return;
         }
-        if let Some(checkpoint) = self.expected.checkpoint.as_ref().filter(|_| !self.checkpoint_seen) {
+        for checkpoint in self.expected.checkpoints.iter().filter(|stored| stored.size > next_index) {
             report.find(JournalError::CheckpointAhead { size: checkpoint.size, next_index }.to_string());
         }
         if let Some(held) = self.expected.held {

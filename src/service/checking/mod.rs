@@ -68,7 +68,8 @@ pub async fn check(
     let mut report = Report::default();
 
     stored::note_others(&disk, &mut report);
-    let checkpoint = stored::checkpoint(&disk, &keys, &mut report);
+    let published = stored::published(&disk, &keys, &mut report);
+    let signed = stored::signed(&disk, &keys, &mut report);
     progress(Progress::View);
     let held = CopiedView::open(&settings.data.join(VIEW_FOLDER), &scratch, &view_key, &mut report)?;
     let replayed = View::open(&scratch.path().join("replayed"), &view_key, UNVERIFIED)
@@ -77,7 +78,8 @@ pub async fn check(
     let shared: Arc<dyn Disk> = disk.clone();
     match journal::examine(shared.clone(), journal_keys(&root, epoch), settings.origin.clone()) {
         Ok(examined) => {
-            let expected = entries::Expected { checkpoint, held: held.as_ref() };
+            let expected =
+                entries::Expected { checkpoints: published.into_iter().chain(signed).collect(), held: held.as_ref() };
             entries::check(&examined, shared, &expected, &replayed, &mut report, progress);
         }
         Err(error) => {

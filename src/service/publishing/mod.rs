@@ -2,13 +2,20 @@
 //!
 //! The order on a tick, and what a crash after each step leaves:
 //! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and keeps);
-//! 2. the checkpoint is signed and made durable (signed but never shown, which later ones extend all the same);
-//! 3. it is shown.
+//! 2. the checkpoint is signed and, where there are witnesses, made durable as signed (signed but never published, which
+//!    later ones extend all the same);
+//! 3. the witnesses are asked, and their cosignatures gathered (some of them know a checkpoint that nobody else saw; the
+//!    tree still extends it);
+//! 4. the checkpoint, with what was gathered, is made durable as published;
+//! 5. it is shown.
 //!
-//! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen.
+//! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen. Where
+//! the policy asks for a quorum that is not met, the third step ends the tick: nothing is published, and the next tick
+//! tries again with what the tree then is. Cosignatures that come later are added to the checkpoint at a later tick.
 
 mod publisher;
 pub mod signers;
+pub mod witnessing;
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -25,11 +32,16 @@ use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::store::TileStore;
 use publisher::Publisher;
 use signers::LogSigners;
+use witnessing::Board;
 
-/// The name of the file that holds the last signed checkpoint, in the data directory.
+/// The name of the file that holds the last published checkpoint, in the data directory.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
 
-/// A checkpoint that was signed and is shown to anyone.
+/// The name of the file that holds the last signed checkpoint, in the data directory of a log with witnesses: they see
+/// it before it is published.
+pub const SIGNED_FILE: &str = "signed";
+
+/// A checkpoint that was signed, cosigned as the policy asks, and is shown to anyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     /// The size of the tree.
@@ -67,10 +79,12 @@ pub struct Parts {
     pub clock: Arc<Clock>,
     /// The tree.
     pub tiles: TileStore<TileFolder>,
-    /// Where the last signed checkpoint is kept.
+    /// Where the last signed and the last published checkpoint are kept.
     pub disk: Arc<dyn Disk>,
-    /// The last signed checkpoint.
+    /// The last published checkpoint.
     pub latest: Option<Published>,
+    /// Where the witnesses find what to cosign.
+    pub(in crate::service) board: Arc<Board>,
     /// What the registrar commits.
     pub committed: Receiver<Committed>,
     /// The time between two checkpoints.

@@ -1,4 +1,4 @@
-//! The publisher's thread: grows the tree, signs its head, and shows it.
+//! The publisher's thread: grows the tree, signs its head, has it cosigned, and shows it.
 
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
@@ -6,21 +6,26 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::{CHECKPOINT_FILE, Parts, Published};
+use super::witnessing::{NotGathered, Signed};
+use super::{CHECKPOINT_FILE, Parts, Published, SIGNED_FILE};
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Entry;
-use crate::pure::tlog::note::{MalformedNote, Note};
+use crate::pure::tlog::note::{MalformedNote, NoteSignature};
 use crate::storage::tiles::error::TileError;
 
 pub(super) struct Publisher {
     parts: Parts,
     show: watch::Sender<Option<Arc<Published>>>,
+    /// What was signed last since the start.
+    signed: Option<Arc<Signed>>,
+    /// With how many cosignatures that was published; `None` if it was not.
+    published_with: Option<usize>,
 }
 
 impl Publisher {
     pub(super) fn new(parts: Parts, show: watch::Sender<Option<Arc<Published>>>) -> Self {
-        Self { parts, show }
+        Self { parts, show, signed: None, published_with: None }
     }
 
     pub(super) fn run(mut self) {
@@ -40,21 +45,38 @@ impl Publisher {
                 Err(RecvTimeoutError::Disconnected) => open = false,
             }
             tick = next_tick(tick, self.parts.tick);
-            if let Err(error) = self.publish(&mut waiting, root) {
-                tracing::error!(%error, "no checkpoint was published; the next tick tries again");
+            match self.publish(&mut waiting, root) {
+                Ok(()) => {}
+                Err(PublishError::NotGathered(stop)) => self.tell(stop),
+                Err(error) => tracing::error!(%error, "no checkpoint was published; the next tick tries again"),
             }
         }
+        self.parts.board.stop();
     }
 
     fn publish(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
         self.grow(waiting, root)?;
+        if let Some(rollback) = self.parts.board.rollback() {
+            return Err(NotGathered::RolledBack(rollback).into());
+        }
         let size = self.parts.tiles.size();
-        if self.show.borrow().as_ref().map_or(0, |latest| latest.size) == size {
+        let signed = match self.signed.clone().filter(|signed| signed.checkpoint.size == size) {
+            Some(signed) => signed,
+            None if self.shown_size() == size => {
+                // What the last run published has what the policy asks for, or it would not be shown.
+                self.parts.board.flows();
+                return Ok(());
+            }
+            None => self.sign_anew(size, root)?,
+        };
+        let cosignatures = self.gather()?;
+        if self.published_with.is_some_and(|before| before >= cosignatures.len()) {
             return Ok(());
         }
-        let note = self.sign(size, root)?.to_string();
-        self.parts.disk.swap(CHECKPOINT_FILE, note.as_bytes()).map_err(PublishError::NotKept)?;
-        self.show.send_replace(Some(Arc::new(Published { size, note })));
+        let published = Published { size, note: assemble(&signed, &cosignatures) };
+        self.keep_published(&published)?;
+        self.show(published);
+        self.published_with = Some(cosignatures.len());
         Ok(())
     }
 
@@ -65,11 +87,64 @@ impl Publisher {
         if self.parts.tiles.root() == root { Ok(()) } else { Err(PublishError::OtherTree) }
     }
 
-    fn sign(&self, size: u64, root: TreeHash) -> Result<Note, PublishError> {
+    /// Signs a checkpoint and hands it to the witnesses, once it is durable.
+    fn sign_anew(&mut self, size: u64, root: TreeHash) -> Result<Arc<Signed>, PublishError> {
+        let signed = Arc::new(self.sign(size, root)?);
+        self.keep_signed(&signed)?;
+        self.parts.board.submit(signed.clone());
+        (self.signed, self.published_with) = (Some(signed.clone()), None);
+        Ok(signed)
+    }
+
+    fn sign(&self, size: u64, root: TreeHash) -> Result<Signed, PublishError> {
         let time = u64::try_from(self.parts.clock.now().unix_micros()).unwrap_or_default() / 1_000_000;
         let checkpoint = Checkpoint { origin: self.parts.origin.clone(), size, root };
-        Ok(self.parts.signers.sign(&checkpoint, time)?)
+        let note = self.parts.signers.sign(&checkpoint, time)?;
+        Ok(Signed { checkpoint, note })
     }
+
+    /// Before a signature leaves. Without witnesses it leaves only with the published checkpoint, which is durable then.
+    fn keep_signed(&self, signed: &Signed) -> Result<(), PublishError> {
+        if !self.parts.board.has_witnesses() {
+            return Ok(());
+        }
+        self.parts.disk.swap(SIGNED_FILE, signed.note.to_string().as_bytes()).map_err(PublishError::NotKept)
+    }
+
+    fn gather(&self) -> Result<Vec<NoteSignature>, PublishError> {
+        let cosignatures = self.parts.board.gather()?;
+        self.parts.board.flows();
+        Ok(cosignatures)
+    }
+
+    fn keep_published(&self, published: &Published) -> Result<(), PublishError> {
+        self.parts.disk.swap(CHECKPOINT_FILE, published.note.as_bytes()).map_err(PublishError::NotKept)
+    }
+
+    fn show(&self, published: Published) {
+        self.show.send_replace(Some(Arc::new(published)));
+    }
+
+    fn shown_size(&self) -> u64 {
+        self.show.borrow().as_ref().map_or(0, |latest| latest.size)
+    }
+
+    /// A stall lasts as long as the witnesses are away: it is told when it begins, and now and then.
+    fn tell(&self, stop: NotGathered) {
+        // A rollback is told by who saw it, once.
+        if let NotGathered::NoQuorum(why) = stop
+            && self.parts.board.stalls(why.clone())
+        {
+            tracing::warn!(witnesses = %why, "no checkpoint is published: the policy's quorum of witnesses is not met");
+        }
+    }
+}
+
+/// The note of a checkpoint with the witnesses' signatures after the log's.
+fn assemble(signed: &Signed, cosignatures: &[NoteSignature]) -> String {
+    let mut note = signed.note.clone();
+    cosignatures.iter().for_each(|cosignature| note.add(cosignature.clone()));
+    note.to_string()
 }
 
 /// The tick after `tick`: at a fixed distance, whatever the work between them took, so that the time of a checkpoint says
@@ -91,4 +166,6 @@ enum PublishError {
     Unwritable(#[from] MalformedNote),
     #[error("audit log: the signed checkpoint cannot be kept: {0}")]
     NotKept(std::io::Error),
+    #[error(transparent)]
+    NotGathered(#[from] NotGathered),
 }

@@ -6,7 +6,6 @@ use crate::pure::record::RecordError;
 use crate::pure::tlog::checkpoint::UnverifiedCheckpoint;
 use crate::pure::tlog::note::MalformedNote;
 use crate::pure::tlog::signer::UnusableSeed;
-use crate::service::publishing::CHECKPOINT_FILE;
 use crate::service::registrar::NotDone;
 use crate::storage::blobs::BlobError;
 use crate::storage::disk;
@@ -26,18 +25,39 @@ pub enum StartError {
     /// The log's seed makes no key.
     #[error("the log's signing key cannot be used; restore it from your copy")]
     Seed(#[from] UnusableSeed),
-    /// The file with the last signed checkpoint cannot be read.
-    #[error("the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, cannot be read: {0}")]
-    CheckpointUnreadable(std::io::Error),
+    /// A file with a checkpoint cannot be read.
+    #[error("the last checkpoint, {file} in the data directory, cannot be read: {source}")]
+    CheckpointUnreadable {
+        /// Its name in the data directory.
+        file: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
     /// That file is no note.
-    #[error("the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, is damaged ({0}); restore it")]
-    CheckpointDamaged(#[from] MalformedNote),
+    #[error("the last checkpoint, {file} in the data directory, is damaged ({source}); restore it")]
+    CheckpointDamaged {
+        /// Its name in the data directory.
+        file: &'static str,
+        /// Why.
+        source: MalformedNote,
+    },
     /// That file is not this log's.
     #[error(
-        "the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, is not this log's ({0}); restore it, \
-             or the log's key and origin"
+        "the last checkpoint, {file} in the data directory, is not this log's ({source}); restore it, or the log's key \
+         and origin"
     )]
-    CheckpointForeign(#[from] UnverifiedCheckpoint),
+    CheckpointForeign {
+        /// Its name in the data directory.
+        file: &'static str,
+        /// Why.
+        source: UnverifiedCheckpoint,
+    },
+    /// The witness policy names logs, but not this one.
+    #[error(
+        "the witness policy names logs, but with none of this log's keys: its log lines are another log's, or of keys \
+         that this log does not sign with; put this log's verifier key there, or remove the log lines"
+    )]
+    PolicyForAnother,
     /// The journal is damaged, or misses what it must hold.
     #[error(transparent)]
     Journal(#[from] JournalError),

@@ -1,7 +1,7 @@
 //! Startup: opens a data directory, verifies what it must, and repairs only what may be repaired.
 //!
-//! The order: the lock, the keys, the last signed checkpoint, the view, the journal (which must cover both), the view's
-//! replay, the tree, and then the threads. A crash anywhere leaves what the next start finds and does again.
+//! The order: the lock, the keys, the last signed and the last published checkpoint, the view, the journal (which must cover both), the view's
+//! replay, the tree, what the witnesses remember, and then the threads. A crash anywhere leaves what the next start finds and does again.
 
 mod error;
 mod jump;
@@ -24,7 +24,9 @@ pub(in crate::service) use view::{VIEW_FOLDER, ViewReplay};
 use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;
 use super::publishing::signers::{LogSigner, LogSigners};
-use super::registrar::{self, Registrar};
+use super::publishing::witnessing::{Board, proven_rollback};
+use super::reading::ReleaseRule;
+use super::registrar::{self, Registrar, Standstill};
 use super::{Repository, publishing, request};
 use crate::pure::domain::command::{Actor, Command, System};
 use crate::pure::tlog::verifier_key::VerifierKey;
@@ -38,7 +40,7 @@ pub(in crate::service) use jump::JUMP_FILE;
 use jump::remember_jump;
 use scrub::start_scrub;
 pub(in crate::service) use tree::TILE_FOLDER;
-use tree::{latest_checkpoint, open_tiles};
+use tree::{last_published, last_signed, open_tiles};
 use view::{covered_position, fresh_view, open_view, replay};
 
 /// An open repository and its threads.
@@ -73,13 +75,19 @@ impl Running {
         let root = RootKey::new(settings.root_key.load()?);
         let signers = signers(settings)?;
         let verifier_keys = signers.verifier_keys();
-        let latest = latest_checkpoint(&disk, &verifier_keys)?;
+        let witnessing = &settings.witnessing;
+        if witnessing.is_for_another_log(&verifier_keys) {
+            return Err(StartError::PolicyForAnother);
+        }
+        let published = last_published(&disk, &verifier_keys)?;
+        let signed = last_signed(&disk, &verifier_keys)?;
+        let largest = signed.into_iter().chain(published.as_ref().map(|published| published.checkpoint.clone()));
 
         let view_key = root.view_key(settings.origin.as_str().as_bytes());
         let folder = settings.data.join(VIEW_FOLDER);
         let view = open_view(&folder, &view_key, &clock)?;
         let covered = Covered {
-            checkpoint: latest.as_ref().map(|(checkpoint, _)| (checkpoint.size, checkpoint.root)),
+            checkpoint: largest.max_by_key(|checkpoint| checkpoint.size).map(|largest| (largest.size, largest.root)),
             view: view.as_ref().map(View::position).filter(|position| position.next_index > 0).map(covered_position),
         };
         let epoch = KeyEpoch::FIRST;
@@ -99,13 +107,23 @@ impl Running {
 
         let (committed, commits) = std::sync::mpsc::channel();
         let tile_reader = tiles.reader();
+        let standstill = Arc::new(Standstill::default());
+        let origin = settings.origin.clone();
+        let board = Board::new(witnessing, origin, verifier_keys.clone(), tile_reader.clone(), Arc::clone(&standstill));
+        let board = Arc::new(board);
+        if let Some(rollback) = proven_rollback(witnessing, &settings.origin, &verifier_keys, &tile_reader) {
+            board.stand_still(rollback);
+        }
+        board.start(&witnessing.ways).map_err(StartError::Thread)?;
         let (publications, publisher) = publishing::start(publishing::Parts {
             origin: settings.origin.clone(),
             signers,
             clock: clock.clone(),
             tiles,
             disk: shared.clone(),
-            latest: latest.map(|(_, published)| published),
+            // What was signed before there was a policy, or under another, is not shown until it is witnessed.
+            latest: published.filter(|published| witnessing.is_met_by(&published.note)).map(|found| found.published()),
+            board: board.clone(),
             committed: commits,
             tick: settings.tick,
         })
@@ -123,6 +141,7 @@ impl Running {
                 last_time,
                 refusals_per_minute: settings.refusals_per_minute,
                 committed,
+                standstill: standstill.clone(),
             },
             settings.queue_length.get(),
         )
@@ -134,7 +153,11 @@ impl Running {
         let stopping = Arc::new(AtomicBool::new(false));
         let scrub = start_scrub(reader.clone(), stopping.clone()).map_err(StartError::Thread)?;
         let patience = settings.tick * 2 + PUBLISHING_GRACE;
+        let with_witnesses = patience + witnessing.times.deadline;
+        let patience = if witnessing.policy.asks_for_witnesses() { with_witnesses } else { patience };
+        let release = ReleaseRule { reads: witnessing.reads, patience: with_witnesses, board, standstill };
         let repository = Repository {
+            release,
             origin: settings.origin.clone(),
             registrar,
             view,
