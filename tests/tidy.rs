@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&str; 5] = ["pure", "storage", "service", "edge", "cli"];
 
 /// Within a floor, rooms that use nothing else of Strongroom.
-const SELF_CONTAINED: [&str; 2] = ["pure/domain", "pure/tlog"];
+const SELF_CONTAINED: [&str; 3] = ["pure/domain", "pure/tlog", "pure/lodger"];
 
 /// Rooms of one floor that others of the same floor may not use: `service` alone joins them.
 const APART: [(&str, &str); 2] = [("storage/view", "storage/journal"), ("storage/journal", "storage/view")];
 
 /// What the verbs of an auditor may use: nothing of the server's storage or service.
-const AUDITORS_VERBS: [&str; 2] = ["cli/verify.rs", "cli/audit.rs"];
+const AUDITORS_VERBS: [&str; 2] = ["cli/verify.rs", "cli/audit/"];
 
 /// The most lines that a source file may have, its tests included.
 const MOST_LINES: usize = 500;
@@ -68,7 +68,8 @@ fn rooms_that_the_service_joins_do_not_know_each_other() {
 #[test]
 fn an_auditor_need_not_trust_the_servers_code() {
     let mut findings = Vec::new();
-    for source in sources().into_iter().filter(|source| AUDITORS_VERBS.contains(&source.path.as_str())) {
+    for source in sources().into_iter().filter(|source| AUDITORS_VERBS.iter().any(|verb| source.path.starts_with(verb)))
+    {
         for (line, import) in imports(&source.text) {
             let allowed = ["pure", "edge/client", "cli"].iter().any(|room| import.starts_with(room));
             if !allowed {

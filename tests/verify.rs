@@ -76,7 +76,7 @@ fn each_mismatch_has_its_reason_and_exit_code_1() {
         (other_file.as_str(), LODGED, KEY, "it is about another file"),
         (FILE, HEARTBEAT, KEY, "it is about no document's content"),
         (FILE, LODGED, other_key, "verifier key"),
-        (FILE, LODGED, &empty, "holds no verifier key"),
+        (FILE, LODGED, &empty, "No verifier key was given"),
         (FILE, FILE, KEY, "The proof cannot be read"),
         (FILE, &no_record, KEY, "does not carry the record"),
         ("absent.txt", LODGED, KEY, "The file absent.txt cannot be read"),
@@ -102,7 +102,7 @@ fn each_mismatch_has_its_reason_and_exit_code_1() {
 fn of_several_keys_the_one_that_signed_serves() {
     let folder = tempfile::tempdir().unwrap();
     // A key of a kind that this version does not know, such as a witness's, does not stand in the way.
-    let keys = format!("{}\nfuture.example+00000000+/////w==\n", fs::read_to_string(KEY).unwrap().trim());
+    let keys = format!("{}\nfuture.example+d3a7e4bf+/////w==\n", fs::read_to_string(KEY).unwrap().trim());
     let reversed: String = keys.lines().rev().map(|line| line.to_owned() + "\n").collect();
     for keys in [keys, reversed] {
         let keys = file(folder.path(), "log.vkey", keys.as_bytes());
@@ -112,12 +112,34 @@ fn of_several_keys_the_one_that_signed_serves() {
 }
 
 #[test]
-fn a_policy_is_not_silently_ignored() {
-    let output = strongroom(&["verify", FILE, "--proof", LODGED, "--key", KEY, "--policy", "witnesses.toml"]);
+fn a_policy_is_honoured_or_named_as_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let under = |policy: &str| {
+        let policy = file(folder.path(), "policy.txt", policy.as_bytes());
+        let output = strongroom(&["verify", FILE, "--proof", LODGED, "--key", KEY, "--policy", &policy]);
+        (output.status.code(), text(&output.stdout).to_owned() + text(&output.stderr))
+    };
+    let log = fs::read_to_string(KEY).unwrap();
+    assert_eq!(under("quorum none\n").0, Some(0));
+    assert_eq!(under(&format!("log {}\nquorum none\n", log.trim())).0, Some(0));
+    for (policy, reason) in [
+        ("quorum one\n", "line 1 of the policy: no line above defines one"),
+        ("", "ends without a quorum line"),
+        ("witness one two\nquorum one\n", "line 1 of the policy: its key cannot be used"),
+        (&format!("witness one {WITNESS}\nquorum one\n"), "Too few witnesses cosigned the checkpoint"),
+        (&format!("log {OTHER_LOG}\nquorum none\n"), "not signed by any log of the policy"),
+    ] {
+        let (code, said) = under(policy);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(reason), "{reason}: {said}");
+    }
+    let output = strongroom(&["verify", FILE, "--proof", LODGED, "--key", KEY, "--policy", "absent.txt"]);
     assert_eq!(output.status.code(), Some(1));
-    let said = text(&output.stderr);
-    assert!(
-        said.contains("--policy witnesses.toml cannot be honoured") && said.contains("nothing was verified"),
-        "{said}"
-    );
+    assert!(text(&output.stderr).contains("The policy absent.txt cannot be read"));
 }
+
+/// The key of a witness that cosigned nothing here.
+const WITNESS: &str = "witness.example+d831bcf1+BOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
+
+/// The key of a log that signed nothing here.
+const OTHER_LOG: &str = "other.example/log+ea130c06+AROY9ixtGkV8UbpqS189vS9p/KkyFiGNyJl+QWvRfZPK";

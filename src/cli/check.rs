@@ -1,7 +1,6 @@
-//! `strongroom check`: everything that a data directory holds, read again.
+//! `strongroom check`: everything that a data directory holds, read again; nothing in it is changed.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use serde_json::json;
 
@@ -11,9 +10,7 @@ use super::common::output::Output;
 use super::common::progress::Bar;
 use super::config::{Config, Level, Tracing};
 use super::serve::telling;
-use crate::service::checking::{CheckError, Checked, Progress};
-use crate::service::clock::Clock;
-use crate::service::startup::Running;
+use crate::service::checking::{self, CheckError, Progress, Report};
 use crate::storage::journal::TornTail;
 
 /// Of which server.
@@ -31,36 +28,71 @@ pub enum CheckFailed {
     #[error(transparent)]
     Broken(#[from] CheckError),
     /// Things are wrong, each a line.
-    #[error("{} found:\n{}", count(.0.len(), "fault"), .0.join("\n"))]
-    Findings(Vec<String>),
+    #[error("{} found:\n{}{}", count(.0.len() as u64 + .1, "fault"), .0.join("\n"), more(.1))]
+    Findings(Vec<String>, u64),
     /// The check could not be started.
     #[error("The check could not be started: {0}.")]
     Start(std::io::Error),
 }
 
 impl Check {
-    /// Opens the directory, which verifies the checkpoint, the journal's end and the tiles; then reads everything.
+    /// Reads everything, and says what it read and what is wrong.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
         let config = Config::load(&self.config)?;
-        // What the start repairs is worth a line, and what it does well is not.
         telling::start(&Tracing { level: Level::Warn, ..config.tracing.clone() });
         let settings = opening::settings(&config, TornTail::Ask)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CheckFailed::Start)?;
-        let running = Running::start(&settings, Arc::new(Clock::system()))?;
-        let checked = runtime.block_on(running.check(&mut shown()));
-        running.stop();
-        let Checked { entries, versions, findings } = checked.map_err(CheckFailed::Broken)?;
+        let report = runtime
+            .block_on(checking::check(&settings, std::env::temp_dir(), &mut shown()))
+            .map_err(CheckFailed::Broken)?;
         if output.is_json() {
-            output.value(&json!({"entries": entries, "versions": versions, "findings": findings}));
-        } else if findings.is_empty() {
-            output.text(&format!(
-                "All is well: {} and the bytes of {} verified; the view is what the journal makes.",
-                count(usize::try_from(entries).unwrap_or(usize::MAX), "entry"),
-                count(usize::try_from(versions).unwrap_or(usize::MAX), "version"),
-            ));
+            output.value(&machine_readable(&report));
+        } else {
+            output.text(&paragraphs(&report));
         }
-        if findings.is_empty() { Ok(()) } else { Err(CheckFailed::Findings(findings).into()) }
+        if report.is_clean() {
+            return Ok(());
+        }
+        Err(CheckFailed::Findings(report.findings, report.more_findings).into())
     }
+}
+
+fn machine_readable(report: &Report) -> serde_json::Value {
+    json!({
+        "entries": report.entries,
+        "segments": report.segments,
+        "checkpoints": report.checkpoints,
+        "log_files": report.files,
+        "versions": report.versions,
+        "key_objects": report.keys,
+        "content_bytes": report.content_bytes,
+        "findings": report.findings,
+        "more_findings": report.more_findings,
+        "notes": report.notes,
+    })
+}
+
+fn paragraphs(report: &Report) -> String {
+    let judgement = if report.is_clean() { "All is well" } else { "Not all is well" };
+    let mut text = format!(
+        "{judgement}. Read and compared:\n\
+         Journal    {} in {}: frames, chain, tree, and the record that each entry commits to\n\
+         Log        {} against the tree, {} of full tiles and bundles byte for byte\n\
+         View       against the facts that the journal makes\n\
+         Documents  {} with {}: {} bytes that have the digests that were lodged",
+        count(report.entries, "entry"),
+        count(report.segments, "segment"),
+        count(report.checkpoints, "signed checkpoint"),
+        count(report.files, "file"),
+        count(report.versions, "version"),
+        count(report.keys, "key object"),
+        report.content_bytes,
+    );
+    for note in &report.notes {
+        text.push_str("\nNote       ");
+        text.push_str(note);
+    }
+    text
 }
 
 /// Shows a bar for each part of the check.
@@ -70,7 +102,7 @@ fn shown() -> impl FnMut(Progress) + Send {
         let (action, done, total) = match progress {
             Progress::Entries { done, total } => ("Verifying entries", done, total),
             Progress::Versions { done, total } => ("Verifying versions", done, total),
-            Progress::View => ("Replaying the journal into a view", 0, 1),
+            Progress::View => ("Opening a copy of the view", 0, 1),
         };
         if current.as_ref().is_none_or(|(shown, _)| *shown != action) {
             current = Some((action, Bar::counting(action)));
@@ -81,10 +113,14 @@ fn shown() -> impl FnMut(Progress) + Send {
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+fn count(number: u64, what: &str) -> String {
     match (number, what.strip_suffix('y')) {
         (1, _) => format!("1 {what}"),
         (_, Some(stem)) => format!("{number} {stem}ies"),
         (_, None) => format!("{number} {what}s"),
     }
+}
+
+fn more(number: &u64) -> String {
+    if *number == 0 { String::new() } else { format!("\nand {number} more") }
 }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::common::failure::Failure;
-use super::common::output::Output;
+use super::common::output::{Output, printable, remark};
 use super::common::progress::Bar;
 use super::common::time::day;
 use super::show::version_text;
-use crate::edge::client::{Client, Upload};
+use crate::edge::client::{Client, Signing, Upload};
 use crate::pure::wire::classification::Classification;
 use crate::pure::wire::lodgement::LodgeQuery;
+use crate::service::clock::Clock;
 
 /// What to lodge, and what is said of it.
 #[derive(Debug, clap::Args)]
@@ -40,11 +41,18 @@ pub struct Lodge {
     /// The media type [default: by the file's ending]
     #[arg(long, value_name = "TYPE")]
     content_type: Option<String>,
+    /// Sign the lodgement with your certificate's key: evidence that does not rest on the server's word
+    #[arg(long)]
+    sign: bool,
+    /// With --sign: the name of the log that you sign for; another server's is refused [default: as the server says]
+    #[arg(long, value_name = "NAME", requires = "sign")]
+    origin: Option<String>,
 }
 
 impl Lodge {
     /// Uploads the file with its digest. The same bytes under the same label again are no error and no new lodgement.
     pub fn run(self, client: &Client, output: &Output) -> Result<(), Failure> {
+        let origin = if self.sign { Some(self.origin_to_sign_for(client)?) } else { None };
         let query = LodgeQuery {
             classification: self.classification,
             incorporated: self.incorporated,
@@ -59,16 +67,48 @@ impl Lodge {
             file: &self.file,
             content_type: self.content_type.as_deref().unwrap_or_else(|| media_type(&self.file)),
             query: &query,
+            signing: origin.as_deref().map(|origin| Signing { origin, now: Clock::system().now().to_timestamp() }),
         };
         let answer = client.lodge(&upload, &mut |sent, size| bar.show(sent, Some(size)));
         drop(bar);
         let answer = answer?;
+        if self.sign && answer.status != 201 {
+            let kept = if answer.value.version.lodger_signature.is_some() { "that one's stays" } else { "it has none" };
+            remark(&format!(
+                "Nothing new was lodged, so that this signature was not kept: of the earlier lodgement, {kept}."
+            ));
+        }
         output.answer(&answer, |lodgement| {
             let what = if answer.status == 201 { "Lodged" } else { "Lodged before, the same bytes" };
             format!("{what}: entry {}.\n{}", lodgement.entry, version_text(&lodgement.version))
         });
         Ok(())
     }
+
+    /// The log that the server says it keeps, which is told, and must be the one that was named, if one was.
+    fn origin_to_sign_for(&self, client: &Client) -> Result<String, Failure> {
+        let told = client.log_origin()?;
+        match &self.origin {
+            Some(named) if *named != told => Err(OtherLog { told, named: named.clone() }.into()),
+            _ => {
+                remark(&format!("Signing for the log {}.", printable(&told)));
+                Ok(told)
+            }
+        }
+    }
+}
+
+/// The server keeps another log than the one that the person signs for: a failure, not a mistake of the command line.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "The server keeps the log {}, and you sign for {} only: nothing was signed or sent. Connect to the server of that \
+     log, or correct --origin.",
+    printable(told),
+    printable(named)
+)]
+pub struct OtherLog {
+    told: String,
+    named: String,
 }
 
 /// The media type that a file's ending names; for any other, bytes.

@@ -14,6 +14,7 @@
 pub mod common;
 pub mod config;
 
+mod audit;
 mod check;
 mod classify;
 mod clock;
@@ -89,8 +90,10 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
-    /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline
+    /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out of it
     Evidence(Connected<evidence::Evidence>),
+    /// Export and follow the audit log's records, verified against its signed checkpoint
+    Audit(Connected<audit::Audit>),
     /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes
     Verify(verify::Verify),
     /// Say a word on the server's clock
@@ -122,7 +125,8 @@ impl Verb {
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
-            Self::Evidence(verb) => verb.run(output, evidence::Evidence::run),
+            Self::Evidence(verb) => evidence::Evidence::run(verb, output),
+            Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),
             Self::Clock(verb) => verb.run(output),
             Self::Check(verb) => verb.run(output),

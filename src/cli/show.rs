@@ -88,6 +88,7 @@ pub(super) fn version_text(version: &Version) -> String {
         ("direction", or_dash(version.direction.as_ref())),
         ("note", or_dash(version.note.as_ref())),
         ("content", format!("{}, {} bytes", version.content_type, version.size)),
+        ("signed", if version.lodger_signature.is_some() { "by the lodger's own key" } else { "-" }.to_owned()),
         ("SHA-256", version.digest.to_string()),
         ("entry", version.entry.to_string()),
     ])

@@ -33,6 +33,9 @@ fn every_verb_explains_itself() {
         &["direction", "issue"],
         &["direction", "return"],
         &["evidence"],
+        &["audit"],
+        &["audit", "export"],
+        &["audit", "follow"],
         &["witness", "init"],
         &["witness", "serve"],
         &["completions"],
@@ -64,6 +67,8 @@ fn usage_errors_exit_with_2_and_help_with_0() {
     assert_eq!(exit(&["read", "policy"]), 2, "an output must be named");
     assert_eq!(exit(&["read", "policy", "-o", "f", "--purpose", "operate"]), 2, "a purpose needs a statement");
     assert_eq!(exit(&["read", "policy", "-o", "f", "--need", "need-1", "--purpose", "p", "--statement", "s"]), 2);
+    assert_eq!(exit(&["audit", "export", "--state", "s"]), 2, "only what is verified is worth remembering");
+    assert_eq!(exit(&["audit", "follow", "--from", "1", "--from-now"]), 2);
     assert_eq!(exit(&["classify", "policy", "1.0", "PURPLE", "--reason", "r"]), 2);
     assert_eq!(exit(&["lodge", "policy", "1.0", "f", "--effective", "3 June"]), 2);
 }

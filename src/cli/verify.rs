@@ -118,6 +118,10 @@ fn json(evidence: &Evidence) -> Value {
         "document": evidence.content.as_ref().map(|content| &content.document),
         "version": evidence.content.as_ref().map(|content| &content.version),
         "sha256": evidence.content.as_ref().map(|content| hex::encode(content.sha256)),
+        "lodger_signature": evidence.lodger_signature.as_ref().map(|signature| json!({
+            "signing_time": signature.signing_time,
+            "text": signature.text,
+        })),
         "checkpoint": {
             "origin": evidence.checkpoint.origin.as_str(),
             "size": evidence.checkpoint.size,

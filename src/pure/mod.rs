@@ -1,7 +1,7 @@
 //! The ground floor: values and rules, as pure functions of their arguments.
 //!
-//! No I/O, no clock, no randomness, no async: time and ids come in as arguments. `domain` and `tlog` use nothing else of
-//! Strongroom; what an auditor needs in order to verify lies here alone.
+//! No I/O, no clock, no randomness, no async: time and ids come in as arguments. `domain`, `tlog` and `lodger` use nothing
+//! else of Strongroom; what an auditor needs in order to verify lies here alone.
 
 #[cfg(feature = "server")]
 pub mod domain;
@@ -9,6 +9,8 @@ pub mod domain;
 pub mod record;
 
 pub mod tlog;
+
+pub mod lodger;
 
 pub mod audit;
 

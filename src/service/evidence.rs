@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::pure::tlog::leaf::OPENING_LEN;
+use crate::pure::tlog::leaf::{OPENING_LEN, Opening};
 use crate::pure::tlog::note::Note;
 use crate::pure::tlog::proof_file::ProofFile;
+use crate::pure::tlog::tile::TILE_WIDTH;
 use crate::storage::journal::{JournalError, Reader};
 use crate::storage::tiles::error::TileError;
 use crate::storage::tiles::files::TileFolder;
@@ -36,9 +37,23 @@ impl Evidence {
         making.await.map_err(|_| EvidenceError::Interrupted)?
     }
 
-    /// The exact bytes of one record.
-    pub fn record(&self, index: u64) -> Result<Vec<u8>, EvidenceError> {
-        Ok(self.records.read(index)?.record)
+    /// One record with what opens its entry: as much as its evidence tells, for those who may have that.
+    pub fn opened(&self, index: u64) -> Result<Opened, EvidenceError> {
+        let stored = self.records.read(index)?;
+        Ok(Opened { record: stored.record, opening: stored.opening })
+    }
+
+    /// The bytes of an entry bundle (C2SP tlog-tiles); `None` if the tree does not fill it so far. A bundle whose file is
+    /// damaged or gone is made anew from the journal. Blocks.
+    pub fn bundle(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, EvidenceError> {
+        let read = self.tiles.bundle(index, width);
+        let Err(error @ (TileError::Missing { .. } | TileError::Damaged { .. })) = read else { return Ok(read?) };
+        let first = index.saturating_mul(TILE_WIDTH.into());
+        let range = first..first.saturating_add(TILE_WIDTH.into());
+        // Where the tile of its hashes is to blame, this names it and nothing is written.
+        self.tiles.restore_bundle(index, || self.records.entries(range).map_err(EvidenceError::from))?;
+        tracing::warn!(%error, "an entry bundle was made anew from the journal; 'strongroom check' tells what else is damaged");
+        Ok(self.tiles.bundle(index, width)?)
     }
 
     fn make(&self, index: u64, size: u64, note: &str) -> Result<String, EvidenceError> {
@@ -50,6 +65,14 @@ impl Evidence {
         let checkpoint = Note::parse(note.as_bytes()).map_err(|_| EvidenceError::Interrupted)?;
         Ok(ProofFile { extra, index, hashes, checkpoint }.to_string())
     }
+}
+
+/// A record and what opens the commitment to it.
+pub struct Opened {
+    /// The record's exact bytes.
+    pub record: Vec<u8>,
+    /// What opens the commitment.
+    pub opening: Opening,
 }
 
 /// Why there is no evidence.

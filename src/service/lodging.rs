@@ -13,7 +13,9 @@ use crate::pure::domain::classification::Classification;
 use crate::pure::domain::command::Command;
 use crate::pure::domain::document::Document;
 use crate::pure::domain::id::{CredentialId, Digest, DirectionId, Handle, Label};
+use crate::pure::domain::signature::{ExaminedSignature, LodgerSignature, SignatureFinding};
 use crate::pure::domain::version::{Content, Version};
+use crate::pure::lodger::{self, LodgementText};
 use crate::storage::blobs::{BlobError, BlobWriter};
 use crate::storage::seal::keys::KeyLevel;
 
@@ -38,6 +40,8 @@ pub struct NewVersion {
     pub note: Option<String>,
     /// The direction that it discharges.
     pub direction: Option<DirectionId>,
+    /// The lodger's own signature in DER, if it sent one (LODGE-6). It is examined when all bytes are there.
+    pub signature: Option<Vec<u8>>,
 }
 
 /// A version whose bytes are being taken.
@@ -94,6 +98,27 @@ impl Repository {
         let blob = self.blobs.begin(KeyLevel::Undetermined, max_bytes)?;
         Ok(OpenLodgement { repository: self, credential, new, blob })
     }
+
+    /// Verifies the signature that came with a version against the text of exactly this lodgement. What follows is decided
+    /// with the rest (LODGE-6).
+    fn examine(&self, new: &NewVersion, digest: Digest, size: u64) -> Option<ExaminedSignature> {
+        let der = new.signature.as_deref()?;
+        let text = LodgementText {
+            origin: self.origin.as_str(),
+            document: new.document.as_str(),
+            label: new.label.as_str(),
+            sha256: digest.0,
+            size,
+            incorporated: new.incorporated,
+            effective: new.effective,
+            classification: new.classification.map(Classification::as_str),
+        };
+        let finding = match lodger::verify(der, text.to_string().as_bytes()) {
+            Ok(signed) => SignatureFinding::SignedBy(CredentialId(signed.key)),
+            Err(bad) => SignatureFinding::Bad(bad.to_string()),
+        };
+        Some(ExaminedSignature { cms: LodgerSignature::from_der(der), finding })
+    }
 }
 
 impl OpenLodgement<'_> {
@@ -116,6 +141,7 @@ impl OpenLodgement<'_> {
             return Err(LodgeError::DigestMismatch);
         }
         let stored = blob.finish().await?;
+        let signature = repository.examine(&new, digest, stored.size);
         let (document, label) = (new.document.clone(), new.label.clone());
         let content =
             Content { blob: stored.id.to_string(), digest, size: stored.size, content_type: new.content_type };
@@ -128,6 +154,7 @@ impl OpenLodgement<'_> {
             effective: new.effective,
             note: new.note,
             direction: new.direction,
+            signature,
         };
         let answered = repository.submit(credential, command, None).await;
         if names_no_blob(&answered) {

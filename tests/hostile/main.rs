@@ -25,3 +25,4 @@ mod names;
 mod needs;
 mod public;
 mod stopping;
+mod tiles;

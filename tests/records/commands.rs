@@ -3,8 +3,9 @@
 use strongroom::pure::domain::classification::Classification;
 use strongroom::pure::domain::command::{Command, NeedClaim, Selector, Settlement};
 use strongroom::pure::domain::event::Event;
-use strongroom::pure::domain::id::{Digest, DirectionId, Label, NeedId};
+use strongroom::pure::domain::id::{CredentialId, Digest, DirectionId, Label, NeedId};
 use strongroom::pure::domain::need::NeedReason;
+use strongroom::pure::domain::signature::{ExaminedSignature, LodgerSignature, SignatureFinding};
 use strongroom::pure::domain::time::Instant;
 use strongroom::pure::domain::version::Content;
 
@@ -127,7 +128,32 @@ pub fn lodge() -> Command {
         effective: Some("2026-12-01".parse().unwrap()),
         note: Some("as modified".into()),
         direction: Some(DirectionId(12)),
+        signature: None,
     }
+}
+
+/// A lodgement that its lodger signed.
+pub fn lodge_signed() -> Command {
+    let mut command = lodge();
+    if let Command::LodgeVersion { signature, .. } = &mut command {
+        let finding = SignatureFinding::SignedBy(CredentialId([0xc1; 32]));
+        *signature = Some(ExaminedSignature { cms: cms(), finding });
+    }
+    command
+}
+
+/// One whose signature is no good.
+pub fn lodge_badly_signed() -> Command {
+    let mut command = lodge();
+    if let Command::LodgeVersion { signature, .. } = &mut command {
+        let finding = SignatureFinding::Bad("is over another text than this lodgement's".into());
+        *signature = Some(ExaminedSignature { cms: cms(), finding });
+    }
+    command
+}
+
+pub fn cms() -> LodgerSignature {
+    LodgerSignature::from_der(b"0\x03\x02\x01\x07")
 }
 
 pub fn determine() -> Command {

@@ -89,6 +89,16 @@ pub fn examples() -> Vec<(RecordActor, Command, Event)> {
     examples
 }
 
+/// A lodgement that its lodger signed: the same kind of event, with one field more.
+pub fn lodged_signed() -> (RecordActor, Command, Event) {
+    let mut lodged =
+        acts().into_iter().map(|(_, event)| event).find(|event| event_kind(event) == "version_lodged").unwrap();
+    if let Event::VersionLodged { signature, .. } = &mut lodged {
+        *signature = Some(commands::cms());
+    }
+    (person(), commands::lodge_signed(), lodged)
+}
+
 /// How many kinds of events there are: the arms of `event_kind`.
 const KINDS: usize = 43;
 
@@ -141,6 +151,7 @@ fn acts() -> Vec<(Command, Event)> {
                 effective: "2026-12-01".parse().unwrap(),
                 note: Some("as modified".into()),
                 direction: Some(direction),
+                signature: None,
             },
         ),
         (

@@ -170,6 +170,11 @@ fn examples() -> Vec<(String, Record)> {
         }
         examples.push((name, Record::done(heading(actor), &command, &done)));
     }
+    let (actor, command, event) = events::lodged_signed();
+    examples
+        .push(("event-version_lodged-signed.json".into(), Record::done(heading(actor), &command, &grant(vec![event]))));
+    let badly = commands::lodge_badly_signed();
+    examples.push(("refused-lodge_version-signed.json".into(), Record::refused(heading(person()), &badly, &refusal())));
     for command in commands::examples() {
         let name = format!("refused-{}.json", command_kind(&command));
         examples.push((name, Record::refused(heading(person()), &command, &refusal())));

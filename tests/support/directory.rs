@@ -16,9 +16,14 @@ pub struct Directory(Arc<TempDir>);
 impl Directory {
     /// As `init` makes it. It is made once for all tests of the process and copied, since making many keys takes long.
     pub fn new() -> Self {
-        let own = tempfile::tempdir().unwrap();
+        let own = Self::empty();
         copy(template(), own.path());
-        Self(Arc::new(own))
+        own
+    }
+
+    /// With nothing in it yet.
+    pub fn empty() -> Self {
+        Self(Arc::new(tempfile::tempdir().unwrap()))
     }
 
     /// Its path.
@@ -79,7 +84,7 @@ pub fn flip(file: &Path, offset: u64) {
 }
 
 /// Every file below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
@@ -118,7 +123,8 @@ fn forget_others(kept: &Path) {
 
 const TEMPLATE_PREFIX: &str = "directory-of-";
 
-fn copy(from: &Path, to: &Path) {
+/// Copies what is in a folder into another.
+pub fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());

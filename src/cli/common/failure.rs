@@ -6,10 +6,13 @@ use serde_json::{Value, json};
 
 use super::connection::ConnectionError;
 use super::save::SaveError;
+use crate::cli::audit::error::AuditError;
 use crate::cli::check::CheckFailed;
 use crate::cli::config::ConfigError;
 use crate::cli::demo::DemoError;
+use crate::cli::evidence::SignatureError;
 use crate::cli::init::InitError;
+use crate::cli::lodge::OtherLog;
 use crate::cli::verify::VerifyError;
 use crate::cli::witness::WitnessError;
 use crate::edge::client::ClientError;
@@ -47,6 +50,15 @@ pub enum Failure {
     /// A proof proves nothing, or not what was asked.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// There is no lodger's signature to write.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// A signature was asked for, and the server keeps another log.
+    #[error(transparent)]
+    OtherLog(#[from] OtherLog),
+    /// Records were not exported, or are not what the log holds.
+    #[error(transparent)]
+    Audit(AuditError),
     /// A check found something, or could not be carried through.
     #[error(transparent)]
     Check(#[from] CheckFailed),
@@ -62,6 +74,16 @@ pub enum Failure {
     /// Anything else.
     #[error(transparent)]
     Other(#[from] Box<dyn Error + Send + Sync>),
+}
+
+impl From<AuditError> for Failure {
+    /// What the server refused stays its problem.
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Client(error) => Self::Client(error),
+            error => Self::Audit(error),
+        }
+    }
 }
 
 impl Failure {

@@ -102,7 +102,7 @@ pub fn remark(text: &str) {
 fn paragraph(failure: &Failure) -> String {
     let text = failure.to_string();
     match failure {
-        Failure::Config(_) | Failure::Init(_) | Failure::Check(_) => {
+        Failure::Config(_) | Failure::Init(_) | Failure::Check(_) | Failure::Audit(_) => {
             text.lines().map(printable).collect::<Vec<_>>().join("\n")
         }
         _ => printable(&text),

@@ -12,6 +12,7 @@ use crate::cli::verify::measure;
 use crate::edge::client::{Answer, ClientError};
 use crate::pure::audit::evidence::{EvidenceError, verify_file};
 use crate::pure::audit::report::EvidenceKind;
+use crate::pure::audit::signature::of_proof;
 use crate::pure::audit::trust::Trust;
 use crate::pure::wire::audit::AuditQuery;
 
@@ -33,6 +34,8 @@ pub fn play(stage: &mut Stage<'_>, props: &Props, read: u64) -> Result<(), DidNo
         kept(client.version_evidence(sample.document, LABEL), &proof)
     })?;
     prove(stage, props, "checks that these bytes were lodged", &file, &proof, EvidenceKind::Lodged)?;
+
+    take_signature_out(stage, props, &proof)?;
 
     let altered = props.received.join("altered.txt");
     let bytes = [sample.bytes, b"6. And everyone may sign.\n"].concat();
@@ -63,6 +66,34 @@ pub fn play(stage: &mut Stage<'_>, props: &Props, read: u64) -> Result<(), DidNo
         })
         .ok();
     Ok(())
+}
+
+/// The lodger's own signature and its text as files, for programs of others.
+fn take_signature_out(stage: &mut Stage<'_>, props: &Props, proof: &Path) -> Result<(), DidNotHold> {
+    let (signature, text) = (proof.with_extension("p7s"), proof.with_extension("signed.txt"));
+    let word = |path: &Path| quoted(&path.display().to_string());
+    let command = format!(
+        "{} evidence --from {} --signature {} --signed-text {}",
+        quoted(&props.program),
+        word(proof),
+        word(&signature),
+        word(&text)
+    );
+    let check = format!(
+        "openssl cms -verify -binary -inform DER -in {} -content {} -CAfile {} -purpose any",
+        word(&signature),
+        word(&text),
+        word(&stage.layout.ca())
+    );
+    stage.offline("takes the lodger's own signature out of it, which needs no word of the server's", &command, || {
+        let bytes = fs::read(proof).map_err(|error| unexpected("the proof's file", &error))?;
+        let signed = of_proof(&bytes).map_err(|error| unexpected("that the signature verifies", &error))?;
+        let expected = || Unexpected { expected: "a signature".into(), got: "none".into() };
+        let signed = signed.ok_or_else(expected)?;
+        fs::write(&signature, &signed.cms).map_err(|error| unexpected("a file", &error))?;
+        fs::write(&text, &signed.text).map_err(|error| unexpected("a file", &error))?;
+        Ok(Shown { text: format!("it verifies; with another program: {check}"), entry: None })
+    })
 }
 
 fn prove(

@@ -65,7 +65,14 @@ fn other_bytes(stage: &mut Stage<'_>, props: &Props) -> Result<(), DidNotHold> {
     );
     let what = format!("tries to lodge other bytes as {document} {LABEL}");
     stage.step("secas", &what, &command, |client| {
-        let upload = Upload { document, label: LABEL, file: &file, content_type: other.content_type, query: &query };
+        let upload = Upload {
+            document,
+            label: LABEL,
+            file: &file,
+            content_type: other.content_type,
+            query: &query,
+            signing: None,
+        };
         let (_, shown) = refused(client.lodge(&upload, &mut |_, _| {}), Code::Conflict, Some("LODGE-3"))?;
         Ok(((), shown))
     })

@@ -42,7 +42,11 @@ pub fn play(stage: &mut Stage<'_>, props: &Props) -> Result<(), DidNotHold> {
         (&samples::PAPER, Classification::Red),
     ] {
         lodging::register(stage, sample)?;
-        lodging::lodge(stage, props, "secas", sample, proposed, None)?;
+        if sample.document == samples::DEVICE.document {
+            lodging::lodge_signed(stage, props, sample, proposed)?;
+        } else {
+            lodging::lodge(stage, props, "secas", sample, proposed, None)?;
+        }
     }
     stage.chapter("The Chair determines who may read them, and a member publishes what is WHITE");
     for (sample, level, reason) in [

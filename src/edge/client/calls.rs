@@ -3,6 +3,8 @@
 use std::io::Write;
 
 use serde_json::Value;
+use ureq::Body;
+use ureq::http::Response;
 
 use super::connection::{Answer, Client, entry_of};
 use super::error::ClientError;
@@ -118,10 +120,21 @@ impl Client {
     fn evidence(&self, path: &str) -> Result<Answer<String>, ClientError> {
         let response = self.accepted(self.agent.get(self.url(path)).call())?;
         let (status, entry) = (response.status().as_u16(), entry_of(&response));
+        let value = self.as_text(response)?;
+        Ok(Answer { json: Value::String(value.clone()), value, entry, status })
+    }
+
+    /// Status and text of an answer, from any URL of the server.
+    pub(super) fn text_of(&self, url: &str) -> Result<(u16, String), ClientError> {
+        let response = self.accepted(self.agent.get(url).call())?;
+        Ok((response.status().as_u16(), self.as_text(response)?))
+    }
+
+    fn as_text(&self, response: Response<Body>) -> Result<String, ClientError> {
+        let status = response.status().as_u16();
         let mut bytes = Vec::new();
         self.copy(response, &mut |chunk| bytes.write_all(chunk).map_err(ClientError::Sink))?;
-        let value = String::from_utf8(bytes).map_err(|_| self.not_understood(status, "a proof is text".into()))?;
-        Ok(Answer { json: Value::String(value.clone()), value, entry, status })
+        String::from_utf8(bytes).map_err(|_| self.not_understood(status, "it is not text".into()))
     }
 }
 

@@ -23,7 +23,7 @@ use crate::pure::wire::problem::Problem;
 #[derive(Debug)]
 pub struct Client {
     pub(super) agent: Agent,
-    settings: Settings,
+    pub(super) settings: Settings,
     base: String,
 }
 

@@ -35,15 +35,8 @@ impl Settings {
         let roots = certificates(&self.ca)
             .and_then(|roots| check_roots(&roots).map(|()| roots))
             .map_err(|trouble| ClientError::authority(&self.ca, trouble))?;
-        let chain =
-            certificates(&self.certificate).map_err(|trouble| ClientError::credential(&self.certificate, trouble))?;
-        let pem = Zeroizing::new(
-            fs::read(&self.key)
-                .map_err(|error| ClientError::credential(&self.key, format!("cannot be read: {error}")))?,
-        );
-        let key = PrivateKeyDer::from_pem_slice(&pem)
-            .map_err(|error| ClientError::credential(&self.key, pem_trouble(&error, "private key")))?;
-        self.check_pair(&chain, key, &provider)?;
+        let (chain, pem) = (self.chain()?, self.key_pem()?);
+        self.pair(&chain, &pem, &provider)?;
         let key = PrivateKey::from_pem(&pem)
             .map_err(|error| ClientError::credential(&self.key, format!("holds no usable private key: {error}")))?;
         Ok(TlsConfig::builder()
@@ -54,13 +47,29 @@ impl Settings {
             .build())
     }
 
-    fn check_pair(
+    /// The certificate with its key, for signing.
+    pub(super) fn certified_key(&self) -> Result<CertifiedKey, ClientError> {
+        self.pair(&self.chain()?, &self.key_pem()?, &ring::default_provider())
+    }
+
+    fn chain(&self) -> Result<Vec<CertificateDer<'static>>, ClientError> {
+        certificates(&self.certificate).map_err(|trouble| ClientError::credential(&self.certificate, trouble))
+    }
+
+    fn key_pem(&self) -> Result<Zeroizing<Vec<u8>>, ClientError> {
+        let pem = fs::read(&self.key);
+        pem.map(Zeroizing::new).map_err(|error| ClientError::credential(&self.key, format!("cannot be read: {error}")))
+    }
+
+    fn pair(
         &self,
         chain: &[CertificateDer<'static>],
-        key: PrivateKeyDer<'static>,
+        pem: &[u8],
         provider: &CryptoProvider,
-    ) -> Result<(), ClientError> {
-        CertifiedKey::from_der(chain.to_vec(), key, provider).map(drop).map_err(|error| {
+    ) -> Result<CertifiedKey, ClientError> {
+        let key = PrivateKeyDer::from_pem_slice(pem)
+            .map_err(|error| ClientError::credential(&self.key, pem_trouble(&error, "private key")))?;
+        CertifiedKey::from_der(chain.to_vec(), key, provider).map_err(|error| {
             let trouble = match error {
                 rustls::Error::InconsistentKeys(_) => {
                     format!("is not the key of the certificate {}", self.certificate.display())

@@ -169,8 +169,14 @@ fn a_file_goes_up_with_its_length_and_digest() {
     let file = dir.path().join("policy.txt");
     fs::write(&file, b"policy").unwrap();
     let query = LodgeQuery { effective: Some(jiff::civil::date(2019, 6, 3)), ..LodgeQuery::default() };
-    let upload =
-        Upload { document: "device-policy", label: "3 0/b", file: &file, content_type: "text/plain", query: &query };
+    let upload = Upload {
+        document: "device-policy",
+        label: "3 0/b",
+        file: &file,
+        content_type: "text/plain",
+        query: &query,
+        signing: None,
+    };
     let mut told = (0, 0);
     let (answer, header) =
         exchange(refusal(Code::Invalid), |client| client.lodge(&upload, &mut |sent, size| told = (sent, size)));
@@ -189,7 +195,14 @@ fn a_refusal_is_heard_although_the_file_was_not_taken() {
     let file = dir.path().join("large.bin");
     fs::write(&file, vec![7; 32 << 20]).unwrap();
     let query = LodgeQuery::default();
-    let upload = Upload { document: "d", label: "1", file: &file, content_type: "application/pdf", query: &query };
+    let upload = Upload {
+        document: "d",
+        label: "1",
+        file: &file,
+        content_type: "application/pdf",
+        query: &query,
+        signing: None,
+    };
     let authority = authority();
     let (url, server) = serve(&authority, &authority, |mut stream| {
         header_of(&mut stream);

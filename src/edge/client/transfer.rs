@@ -11,9 +11,11 @@ use ureq::{Body, Error, SendBody};
 use super::calls::version_path;
 use super::connection::{Answer, Client, entry_of, header};
 use super::error::ClientError;
+use super::signing::Signing;
 use crate::pure::wire::classification::Standing;
 use crate::pure::wire::digest::Digest;
 use crate::pure::wire::lodgement::{LodgeQuery, Lodgement};
+use crate::pure::wire::lodger_signature;
 use crate::pure::wire::reasonable_need::{self, ReasonableNeed};
 
 /// What goes up.
@@ -29,6 +31,8 @@ pub struct Upload<'a> {
     pub content_type: &'a str,
     /// What is said of the version.
     pub query: &'a LodgeQuery,
+    /// Whether it is signed with the certificate's key, and for which log (LODGE-6).
+    pub signing: Option<Signing<'a>>,
 }
 
 /// What is wanted down.
@@ -66,7 +70,8 @@ pub struct Content {
 }
 
 impl Client {
-    /// `PUT /documents/{doc}/versions/{label}` with the file's bytes and their `Content-Digest`.
+    /// `PUT /documents/{doc}/versions/{label}` with the file's bytes, their `Content-Digest` and, if so wished, the lodger's
+    /// own signature.
     ///
     /// `progress` is told the bytes sent so far and the file's length.
     pub fn lodge(
@@ -78,17 +83,21 @@ impl Client {
         let mut file = File::open(upload.file).map_err(reading)?;
         let (size, digest) = measure(&mut file).map_err(reading)?;
         file.rewind().map_err(reading)?;
+        let signature = upload.signing.as_ref().map(|signing| self.settings.sign(upload, (size, digest), signing));
+        let signature = signature.transpose()?;
         // A file that grows while it is sent must not run over the length that was announced.
         let mut body = Reporting { inner: file.take(size), sent: 0, size, progress };
-        let response = self
+        let mut request = self
             .agent
             .put(self.url(&version_path(upload.document, upload.label)))
             .query_pairs(self.pairs(upload.query)?)
             .header("Content-Type", upload.content_type)
             .header("Content-Length", size.to_string())
-            .header("Content-Digest", digest.to_field())
-            .send(SendBody::from_reader(&mut body));
-        self.typed(response)
+            .header("Content-Digest", digest.to_field());
+        if let Some(signature) = signature {
+            request = request.header(lodger_signature::HEADER, lodger_signature::to_field(&signature));
+        }
+        self.typed(request.send(SendBody::from_reader(&mut body)))
     }
 
     /// `GET /documents/{doc}/versions/{label}/content` into `sink`.

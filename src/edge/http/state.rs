@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use super::cursors::Cursors;
 use super::limits::{CurrentLimits, HttpLimits};
 use super::metrics::Metrics;
@@ -26,8 +24,6 @@ pub struct State {
     /// Who judges client certificates.
     pub verifier: Arc<ClientVerifier>,
     pub(super) published: PublishedList,
-    /// Turns at making entry bundles.
-    pub(super) bundles: Semaphore,
     limits: Arc<CurrentLimits>,
 }
 
@@ -47,7 +43,6 @@ impl State {
             metrics,
             verifier,
             published: PublishedList::default(),
-            bundles: Semaphore::new(BUNDLES_AT_ONCE),
             limits,
         }
     }
@@ -73,6 +68,3 @@ impl std::fmt::Debug for State {
         f.debug_struct("State").field("limits", &self.limits).field("work", &self.work).finish_non_exhaustive()
     }
 }
-
-/// How many entry bundles are made at a time.
-const BUNDLES_AT_ONCE: usize = 2;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::evidence::EvidenceError;
 use super::report::{Actor, EvidenceKind};
+use super::signature::{LodgerSignature, SignedLodgement};
 use crate::pure::tlog::hash::HASH_LEN;
 
 /// The parts of a record that a report speaks of.
@@ -26,6 +27,8 @@ pub(super) struct ContentEvent {
     pub(super) digest: [u8; HASH_LEN],
     /// In bytes, where the event says it.
     pub(super) size: Option<u64>,
+    /// The lodger's own, of a lodgement that has one: verified.
+    pub(super) signature: Option<LodgerSignature>,
 }
 
 /// Reads a record's bytes.
@@ -44,7 +47,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<ReadRecord, EvidenceError> {
 
 fn read_v1(value: Value) -> Result<ReadRecord, EvidenceError> {
     let record = RecordV1::deserialize(value).map_err(|_| malformed("a part of it is missing"))?;
-    let content = record.events.iter().filter_map(content_event).collect::<Result<Vec<_>, _>>()?;
+    let mut content = Vec::new();
+    for event in &record.events {
+        if let Some((kind, event)) = content_event(event)? {
+            let signature = if kind == EvidenceKind::Lodged { signature(&record, &event)? } else { None };
+            let digest = digest(&event.digest).ok_or_else(|| malformed(LACKS))?;
+            let ContentV1 { document, label, size, .. } = event;
+            content.push(ContentEvent { kind, document, label, digest, size, signature });
+        }
+    }
     if record.outcome != "done" && !content.is_empty() {
         return Err(malformed("it was not done, and yet names content"));
     }
@@ -59,7 +70,10 @@ fn read_v1(value: Value) -> Result<ReadRecord, EvidenceError> {
     let (command, outcome) = (record.command.kind, record.outcome);
     let mut shown = vec![&record.origin, &command, &outcome];
     match &actor {
-        Actor::Person { person, organisation, credential } => shown.extend([person, organisation, credential]),
+        Actor::Person { person, organisation, credential } => {
+            shown.extend([person, credential]);
+            shown.extend(organisation);
+        }
         Actor::System(system) => shown.push(system),
     }
     shown.extend(content.iter().flat_map(|event| [&event.document, &event.label]));
@@ -85,13 +99,16 @@ struct RecordV1 {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum ActorV1 {
-    Person { person: String, organisation: String, credential: String },
+    // A hidden refusal names no organisation (READ-6).
+    Person { person: String, organisation: Option<String>, credential: String },
     System { system: String },
 }
 
 #[derive(Deserialize)]
 struct CommandV1 {
     kind: String,
+    /// Of a lodgement: as the lodger gave it, where the event has what follows from that.
+    effective: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -100,22 +117,56 @@ struct ContentV1 {
     label: String,
     digest: String,
     size: Option<u64>,
+    // Of a lodgement only.
+    proposed: Option<String>,
+    incorporated: Option<String>,
+    effective: Option<String>,
+    signature: Option<String>,
 }
 
 /// The event if it is about content; other kinds are none of this room's business.
-fn content_event(event: &Value) -> Option<Result<ContentEvent, EvidenceError>> {
+fn content_event(event: &Value) -> Result<Option<(EvidenceKind, ContentV1)>, EvidenceError> {
     let kind = match event.get("kind").and_then(Value::as_str) {
         Some("version_lodged") => EvidenceKind::Lodged,
         Some("content_released") => EvidenceKind::Served,
-        Some(_) => return None,
-        None => return Some(Err(malformed("an event in it has no kind"))),
+        Some(_) => return Ok(None),
+        None => return Err(malformed("an event in it has no kind")),
     };
-    let read = || {
-        let event = ContentV1::deserialize(event).ok()?;
-        let digest = digest(&event.digest)?;
-        Some(ContentEvent { kind, document: event.document, label: event.label, digest, size: event.size })
+    let event = ContentV1::deserialize(event).map_err(|_| malformed(LACKS))?;
+    Ok(Some((kind, event)))
+}
+
+const LACKS: &str = "an event about content in it lacks a part";
+
+/// The lodger's signature of the lodgement, if it has one: verified against what the record says.
+fn signature(record: &RecordV1, event: &ContentV1) -> Result<Option<LodgerSignature>, EvidenceError> {
+    let Some(signature) = &event.signature else { return Ok(None) };
+    let given = match &record.command.effective {
+        None | Some(Value::Null) => None,
+        Some(given) => Some(given.as_str().ok_or_else(|| malformed("a date in it is not one"))?),
     };
-    Some(read().ok_or_else(|| malformed("an event about content in it lacks a part")))
+    if given.is_some() && given != event.effective.as_deref() {
+        return Err(malformed("its command and its event have different dates"));
+    }
+    if event.proposed.as_ref().is_some_and(|proposed| proposed.contains(misleads)) {
+        return Err(malformed("a name in it is empty or has control characters"));
+    }
+    let signed = SignedLodgement {
+        origin: &record.origin,
+        credential: match &record.actor {
+            ActorV1::Person { credential, .. } => Some(credential),
+            ActorV1::System { .. } => None,
+        },
+        document: &event.document,
+        label: &event.label,
+        sha256: digest(&event.digest).ok_or_else(|| malformed(LACKS))?,
+        size: event.size.ok_or_else(|| malformed(LACKS))?,
+        incorporated: event.incorporated.as_deref(),
+        effective: given,
+        classification: event.proposed.as_deref(),
+        signature,
+    };
+    signed.verify().map(Some)
 }
 
 /// Lower-case hexadecimal only: a digest has one form.

@@ -6,6 +6,7 @@
 use super::content::{self, ContentEvent, ReadRecord};
 use super::report::{Content, Evidence, EvidenceKind};
 use super::trust::{Believed, Trust};
+use crate::pure::lodger::BadSignature;
 use crate::pure::tlog::checkpoint::MalformedCheckpoint;
 use crate::pure::tlog::hash::HASH_LEN;
 use crate::pure::tlog::leaf::{Entry, OPENING_LEN, Opening, Origin};
@@ -163,6 +164,21 @@ pub enum EvidenceError {
         /// The index that the proof proves.
         proof: u64,
     },
+    /// The record holds a signature of the lodger that is none of this lodgement.
+    #[error(
+        "The entry is genuine, but the lodger's signature in it {0}. A server must refuse such a lodgement: \
+         do not rely on it, and report this to the log's auditor."
+    )]
+    BadLodgerSignature(BadSignature),
+    /// The record holds a signature by another key than the credential's that lodged.
+    #[error(
+        "The entry is genuine, but the lodger's signature in it is by the key {key}, which is not the credential that \
+         lodged. A server must refuse such a lodgement: do not rely on it, and report this to the log's auditor."
+    )]
+    SignedByAnotherKey {
+        /// SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal.
+        key: String,
+    },
     /// The record lodges and releases nothing.
     #[error(
         "The entry is genuine, but it is about no document's content (\"{command}\"). \
@@ -218,6 +234,7 @@ impl Proven {
                 version: event.label.clone(),
                 sha256: event.digest,
             }),
+            lodger_signature: event.and_then(|event| event.signature.clone()),
             checkpoint: self.believed.checkpoint.clone(),
             signed_by: self.believed.signed_by.clone(),
             witnesses: self.believed.witnesses.clone(),

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use super::signature::LodgerSignature;
+use super::trust::Cosigned;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::HASH_LEN;
 use crate::pure::tlog::verifier_key::VerifierKey;
-
-use super::trust::Cosigned;
 
 /// A verified entry. Everything in it was recorded by the log under its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Evidence {
     pub outcome: String,
     /// The content that was lodged or served; `None` for [`EvidenceKind::Other`].
     pub content: Option<Content>,
+    /// The lodger's own signature of the lodgement, verified, if there is one.
+    pub lodger_signature: Option<LodgerSignature>,
     /// The signed head of the tree that contains the entry.
     pub checkpoint: Checkpoint,
     /// The keys of the log that signed it.
@@ -51,8 +53,8 @@ pub enum Actor {
     Person {
         /// The person's id.
         person: String,
-        /// The organisation's id.
-        organisation: String,
+        /// The organisation's id; `None` where the thing asked for was hidden or absent.
+        organisation: Option<String>,
         /// SHA-256 of the credential's SubjectPublicKeyInfo, in hexadecimal.
         credential: String,
     },
@@ -78,6 +80,14 @@ impl Evidence {
         let mut sentences = vec![format!("{} Recorded as entry {index} at {time} (the server's clock).", self.deed())];
         if let Some(content) = &self.content {
             sentences.push(format!("The content has SHA-256 {}.", hex::encode(content.sha256)));
+        }
+        if let Some(signature) = &self.lodger_signature {
+            let when =
+                signature.signing_time.map_or_else(String::new, |time| format!(" (at {time} by the lodger's clock)"));
+            sentences.push(format!(
+                "The lodger's own key, that of the credential above, signed this lodgement{when}: log, document, version, \
+                 content, dates and proposed classification. That does not rest on the server's word."
+            ));
         }
         let types: Vec<_> = self.signed_by.iter().map(|key| key.key_type().to_string()).collect();
         sentences.push(format!(
@@ -105,6 +115,12 @@ impl Evidence {
             EvidenceKind::Served => "That every byte arrived, or that anyone read it.",
             EvidenceKind::Other => "That what was recorded had an effect outside the server.",
         }];
+        if self.kind == EvidenceKind::Lodged && self.lodger_signature.is_none() {
+            sentences.push(
+                "That the lodger's own key signed it: this lodgement carries no such signature, so that who lodged it \
+                 rests on the server's word.",
+            );
+        }
         if matches!(self.actor, Actor::Person { .. }) {
             sentences.push("That the person named used the credential, and not someone else who had it.");
         }
@@ -155,9 +171,10 @@ impl fmt::Display for EvidenceKind {
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Person { person, organisation, credential } => {
+            Self::Person { person, organisation: Some(organisation), credential } => {
                 write!(f, "{person} of {organisation} (credential {credential})")
             }
+            Self::Person { person, organisation: None, credential } => write!(f, "{person} (credential {credential})"),
             Self::System(system) => write!(f, "the server itself ({system})"),
         }
     }

@@ -246,8 +246,17 @@ impl Applying<'_> {
     }
 
     fn version_lodged(&self, event: &Event) -> Result<Vec<Change>, FactsDamaged> {
-        let Event::VersionLodged { document, label, content, proposed, incorporated, effective, note, direction } =
-            event
+        let Event::VersionLodged {
+            document,
+            label,
+            content,
+            proposed,
+            incorporated,
+            effective,
+            note,
+            direction,
+            signature,
+        } = event
         else {
             return Err(FactsDamaged("another event where a lodgement belongs".into()));
         };
@@ -263,6 +272,7 @@ impl Applying<'_> {
             effective: *effective,
             note: note.clone(),
             direction: *direction,
+            signature: signature.clone(),
             lodger: lodger.clone(),
             lodger_organisation: lodger_organisation.clone(),
             lodged_at: self.entry.time,

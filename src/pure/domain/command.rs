@@ -7,6 +7,7 @@ use super::classification::Classification;
 use super::event::Event;
 use super::id::{CredentialId, Digest, DirectionId, Handle, Label, NeedId};
 use super::need::NeedReason;
+use super::signature::ExaminedSignature;
 use super::time::Instant;
 use super::version::Content;
 
@@ -68,6 +69,8 @@ pub enum Command {
         effective: Option<Date>,
         note: Option<String>,
         direction: Option<DirectionId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<ExaminedSignature>,
     },
     /// Determine a version's classification.
     DetermineClassification { document: Handle, label: Label, classification: Classification, reason: String },

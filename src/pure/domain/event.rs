@@ -15,6 +15,7 @@ use super::id::{CredentialId, Digest, DirectionId, GrantId, Handle, Label, NeedI
 use super::need::NeedReason;
 use super::organisation::{OrganisationKind, PartyCategory};
 use super::profile::Profile;
+use super::signature::LodgerSignature;
 use super::suspension::SuspensionScope;
 use super::time::Instant;
 use super::version::Content;
@@ -83,6 +84,8 @@ pub enum Event {
         effective: Date,
         note: Option<String>,
         direction: Option<DirectionId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<LodgerSignature>,
     },
     /// The Chair determined a version's classification.
     ClassificationDetermined { document: Handle, label: Label, classification: Classification, reason: String },

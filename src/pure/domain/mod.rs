@@ -26,6 +26,7 @@ pub mod need;
 pub mod organisation;
 pub mod person;
 pub mod profile;
+pub mod signature;
 pub mod suspension;
 pub mod version;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::classification::{Classification, Level};
 use super::grant::Grant;
 use super::id::{Digest, DirectionId, Handle, Label};
+use super::signature::LodgerSignature;
 use super::time::Instant;
 
 /// A version of a document. Its bytes never change (LODGE-3); what is said about it grows.
@@ -27,6 +28,9 @@ pub struct Version {
     pub note: Option<String>,
     /// The direction that it discharges, if one.
     pub direction: Option<DirectionId>,
+    /// The lodger's own signature, if it signed (LODGE-6): verified on lodging.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<LodgerSignature>,
     /// Who lodged it.
     pub lodger: Handle,
     /// The organisation of the lodger at that time.

@@ -12,6 +12,7 @@ pub mod leaf;
 pub mod tree;
 
 pub mod proof;
+pub mod served_tree;
 pub mod tile;
 
 pub mod checkpoint;

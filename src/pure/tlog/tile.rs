@@ -15,6 +15,9 @@ pub const TILE_HEIGHT: u8 = 8;
 /// Length of a full tile of hashes in bytes.
 pub const FULL_TILE_LEN: usize = TILE_WIDTH as usize * HASH_LEN;
 
+/// Length of a full bundle of this log's entries in bytes.
+pub const FULL_BUNDLE_LEN: usize = TILE_WIDTH as usize * BUNDLE_ITEM_LEN;
+
 /// The highest level that a path may name.
 pub const MAX_LEVEL: u8 = 63;
 

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 pub struct AuditEntry {
     /// The index in the log.
     pub index: u64,
-    /// The record. Its exact bytes, over which the log commits, are in the entry's evidence.
+    /// The record. The exact bytes over which the log commits are its RFC 8785 canonical form.
     pub record: serde_json::Value,
+    /// The 32 bytes that open the entry's commitment, in lower-case hex: with them the reader makes the entry again and
+    /// finds it in the log.
+    pub opening: String,
 }
 
 /// The query of `GET /audit/entries`.

@@ -15,6 +15,7 @@ pub mod digest;
 pub mod direction;
 pub mod document;
 pub mod lodgement;
+pub mod lodger_signature;
 pub mod me;
 pub mod need;
 pub mod organisation;

@@ -53,6 +53,10 @@ pub struct Version {
     pub note: Option<String>,
     /// The direction that this lodgement discharges, for example `direction-12`; `null` if none.
     pub direction: Option<String>,
+    /// The lodger's own signature of this lodgement (LODGE-6): a detached CMS signature, DER in base64; `null` if the
+    /// lodger did not sign. The text that it is over is in the evidence of the lodgement.
+    #[serde(default)]
+    pub lodger_signature: Option<String>,
     /// The index of the entry of the lodgement.
     pub entry: u64,
 }
@@ -101,6 +105,7 @@ mod tests {
             },
             "note": null,
             "direction": null,
+            "lodger_signature": "MIIB",
             "entry": 17,
         });
         let version: Version = serde_json::from_value(json.clone()).unwrap();

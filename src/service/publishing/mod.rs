@@ -1,7 +1,7 @@
 //! Publishing: the tree grows by what was committed, and a checkpoint of it is signed at a fixed tick.
 //!
 //! The order on a tick, and what a crash after each step leaves:
-//! 1. the new full tiles are made durable (tiles ahead of the checkpoint, which the next start finds and keeps);
+//! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and keeps);
 //! 2. the checkpoint is signed and made durable (signed but never shown, which later ones extend all the same);
 //! 3. it is shown.
 //!

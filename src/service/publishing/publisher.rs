@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{CHECKPOINT_FILE, Parts, Published};
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
+use crate::pure::tlog::leaf::Entry;
 use crate::pure::tlog::note::{MalformedNote, Note};
 use crate::storage::tiles::error::TileError;
 
@@ -31,7 +32,7 @@ impl Publisher {
         while open {
             match self.parts.committed.recv_timeout(tick.saturating_duration_since(Instant::now())) {
                 Ok(committed) => {
-                    waiting.extend(committed.leaf_hashes);
+                    waiting.extend(committed.entries);
                     root = committed.root;
                     continue;
                 }
@@ -45,7 +46,7 @@ impl Publisher {
         }
     }
 
-    fn publish(&mut self, waiting: &mut Vec<TreeHash>, root: TreeHash) -> Result<(), PublishError> {
+    fn publish(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
         self.grow(waiting, root)?;
         let size = self.parts.tiles.size();
         if self.show.borrow().as_ref().map_or(0, |latest| latest.size) == size {
@@ -58,7 +59,7 @@ impl Publisher {
     }
 
     /// Makes the tree what the registrar says that it is.
-    fn grow(&mut self, waiting: &mut Vec<TreeHash>, root: TreeHash) -> Result<(), PublishError> {
+    fn grow(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
         self.parts.tiles.append(waiting)?;
         waiting.clear();
         if self.parts.tiles.root() == root { Ok(()) } else { Err(PublishError::OtherTree) }

@@ -11,7 +11,7 @@ use super::reply::NotDone;
 use super::{Job, Message};
 use crate::pure::domain::time::Instant;
 use crate::pure::tlog::hash::TreeHash;
-use crate::pure::tlog::leaf::Origin;
+use crate::pure::tlog::leaf::{Entry, Origin};
 use crate::service::clock::{Clock, ClockFault, ClockWatch};
 use crate::storage::journal::{CommitError, Journal};
 use crate::storage::view::{Position, View};
@@ -41,8 +41,8 @@ pub struct Parts {
 /// What one commit added to the tree.
 #[derive(Clone, Debug)]
 pub struct Committed {
-    /// The hashes of the new leaves, in order.
-    pub leaf_hashes: Vec<TreeHash>,
+    /// The new entries, in order.
+    pub entries: Vec<Entry>,
     /// The size of the tree after it.
     pub size: u64,
     /// The root of the tree after it.
@@ -177,9 +177,9 @@ impl Writer {
             replies.fail(|| NotDone::LogUnavailable(error.to_string()));
             return;
         }
-        let leaf_hashes = inputs.iter().map(|input| input.entry.leaf_hash()).collect();
+        let entries = inputs.iter().map(|input| input.entry).collect();
         // The tree's thread ends only with the server; what it misses it reads from the journal at the next start.
-        let _ = self.parts.committed.send(Committed { leaf_hashes, size: committed.next_index, root: committed.root });
+        let _ = self.parts.committed.send(Committed { entries, size: committed.next_index, root: committed.root });
         replies.send();
     }
 }

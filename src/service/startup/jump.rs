@@ -27,7 +27,7 @@ pub fn accept_clock(settings: &Settings, clock: Arc<Clock>) -> Result<Option<u64
 }
 
 /// The file whose presence says that the clock jumped ahead and was not accepted.
-pub(super) const JUMP_FILE: &str = "clock-jumped";
+pub(in crate::service) const JUMP_FILE: &str = "clock-jumped";
 
 /// What the registrar calls when it first sees that the clock jumped ahead.
 pub(super) fn remember_jump(disk: Arc<dyn Disk>, clock: Arc<Clock>) -> Box<dyn Fn() + Send> {

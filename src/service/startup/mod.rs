@@ -10,7 +10,6 @@ mod settings;
 mod tree;
 mod view;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -19,8 +18,8 @@ use std::time::Duration;
 pub use error::StartError;
 pub use jump::accept_clock;
 pub use settings::Settings;
-pub(in crate::service) use view::replay_view;
 pub use view::set_view_aside;
+pub(in crate::service) use view::{VIEW_FOLDER, ViewReplay};
 
 use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;
@@ -35,10 +34,12 @@ use crate::storage::journal::{self, Covered, Journal, JournalKeys, ViewState};
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::seal::secret::SecretKey;
 use crate::storage::view::View;
-use jump::{JUMP_FILE, remember_jump};
+pub(in crate::service) use jump::JUMP_FILE;
+use jump::remember_jump;
 use scrub::start_scrub;
+pub(in crate::service) use tree::TILE_FOLDER;
 use tree::{latest_checkpoint, open_tiles};
-use view::{VIEW_FOLDER, covered_position, fresh_view, open_view, replay};
+use view::{covered_position, fresh_view, open_view, replay};
 
 /// An open repository and its threads.
 pub struct Running {
@@ -48,9 +49,6 @@ pub struct Running {
     pub verifier_keys: Vec<VerifierKey>,
     /// The key that seals the cursors of lists.
     pub cursor_key: SecretKey,
-    /// The data directory, and the key of its view: for a check, which makes another view.
-    pub(super) data: PathBuf,
-    pub(super) view_key: SecretKey,
     registrar: JoinHandle<()>,
     publisher: JoinHandle<()>,
     scrub: JoinHandle<()>,
@@ -85,7 +83,7 @@ impl Running {
             view: view.as_ref().map(View::position).filter(|position| position.next_index > 0).map(covered_position),
         };
         let epoch = KeyEpoch::FIRST;
-        let keys = JournalKeys::new(epoch.0, root.journal_key(epoch));
+        let keys = journal_keys(&root, epoch);
         let options = journal::Options::default();
         let shared: Arc<dyn Disk> = disk.clone();
         let (journal, opened) =
@@ -148,8 +146,6 @@ impl Running {
             repository: Arc::new(repository),
             verifier_keys,
             cursor_key: root.cursor_key(),
-            data: settings.data.clone(),
-            view_key,
             registrar: registrar_thread,
             publisher,
             scrub,
@@ -174,12 +170,18 @@ impl Running {
 }
 
 /// The folder of the sealed documents in the data directory.
-const BLOB_FOLDER: &str = "blobs";
+pub(in crate::service) const BLOB_FOLDER: &str = "blobs";
 
 /// What publishing may take beyond its tick before evidence is said to be late.
 const PUBLISHING_GRACE: Duration = Duration::from_millis(500);
 
-fn signers(settings: &Settings) -> Result<LogSigners, StartError> {
+/// The keys of the journal's segments.
+pub(in crate::service) fn journal_keys(root: &RootKey, epoch: KeyEpoch) -> JournalKeys {
+    JournalKeys::new(epoch.0, root.journal_key(epoch))
+}
+
+/// What signs checkpoints.
+pub(in crate::service) fn signers(settings: &Settings) -> Result<LogSigners, StartError> {
     let seed = settings.log_key.load()?;
     Ok(LogSigners::new(LogSigner::from_seed(&settings.origin, &seed)?, Vec::new()))
 }

@@ -9,13 +9,13 @@ use crate::pure::tlog::note::Note;
 use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::service::publishing::{CHECKPOINT_FILE, Published};
 use crate::storage::disk::{Disk, RealDisk};
-use crate::storage::journal::{self, JournalError};
+use crate::storage::journal;
 use crate::storage::tiles;
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::store::TileStore;
 
 /// The folder of the log's tiles in the data directory.
-const TILE_FOLDER: &str = "tiles";
+pub(in crate::service) const TILE_FOLDER: &str = "tiles";
 
 /// The last signed checkpoint, if there is one: this log's, and durable.
 pub(super) fn latest_checkpoint(
@@ -44,27 +44,13 @@ pub(super) fn open_tiles(
 ) -> Result<TileStore<TileFolder>, StartError> {
     let unusable = |error: &dyn std::fmt::Display| StartError::Tiles(error.to_string());
     let folder = || TileFolder::open(disk.clone(), TILE_FOLDER).map_err(|error| unusable(&error));
-    let leaves = |range: std::ops::Range<u64>| leaf_hashes(reader, range);
-    let tiles = TileStore::open(folder()?, size, leaves).map_err(|error| unusable(&error))?;
+    let entries = |range: std::ops::Range<u64>| reader.entries(range);
+    let tiles = TileStore::open(folder()?, size, entries).map_err(|error| unusable(&error))?;
     if tiles.root() == root {
         return Ok(tiles);
     }
     tracing::warn!("the log's tiles are damaged: they are rebuilt from the journal");
     let rebuilt =
-        TileStore::rebuild(folder()?, size, leaves).map_err(|error: tiles::error::OpenError<_>| unusable(&error))?;
+        TileStore::rebuild(folder()?, size, entries).map_err(|error: tiles::error::OpenError<_>| unusable(&error))?;
     if rebuilt.root() == root { Ok(rebuilt) } else { Err(StartError::OtherTree) }
-}
-
-fn leaf_hashes(reader: &journal::Reader, range: std::ops::Range<u64>) -> Result<Vec<TreeHash>, JournalError> {
-    let mut hashes = Vec::new();
-    for batch in reader.replay(range.start) {
-        let batch = batch?;
-        for (index, stored) in (batch.first_index..).zip(&batch.stored) {
-            if index >= range.end {
-                return Ok(hashes);
-            }
-            hashes.push(stored.entry.leaf_hash());
-        }
-    }
-    Ok(hashes)
 }

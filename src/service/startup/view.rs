@@ -14,7 +14,7 @@ use crate::storage::seal::secret::SecretKey;
 use crate::storage::view::{Position, View, ViewError, ViewOptions};
 
 /// The folder of the view in the data directory.
-pub(super) const VIEW_FOLDER: &str = "view";
+pub(in crate::service) const VIEW_FOLDER: &str = "view";
 
 /// Moves the view of a data directory aside, for `strongroom rebuild`: the next start replays the journal into a new
 /// one. Gives where the old one is, `None` if there was none.
@@ -55,40 +55,59 @@ pub(super) fn covered_position(position: Position) -> (u64, ChainHash) {
     (position.next_index, ChainHash(position.chain))
 }
 
-/// Brings a view up to the journal.
-pub(in crate::service) fn replay_view(view: &View, reader: &journal::Reader) -> Result<(), StartError> {
-    replay(view, reader).map(drop)
-}
-
 /// Brings the view up to the journal, and gives the time of the last entry.
 pub(super) fn replay(view: &View, reader: &journal::Reader) -> Result<Option<Instant>, StartError> {
-    let mut behind = Overlay::over(view);
-    let mut position = view.position();
-    let mut applied = position.next_index;
-    for batch in reader.replay(applied) {
-        let batch = batch?;
-        for (index, stored) in (batch.first_index..).zip(&batch.stored) {
-            let record = read_record(index, &stored.record)?;
-            let names = record.occurrence_names();
-            let changes = apply(&behind, &record.occurrence(&names))?;
-            behind.lay(changes);
-        }
-        position = Position { next_index: batch.next_index, chain: batch.chain_after.0 };
-        if position.next_index - applied >= REPLAYED_AT_ONCE {
-            view.apply(std::mem::replace(&mut behind, Overlay::over(view)).into_changes(), position)?;
-            applied = position.next_index;
-        }
+    let mut replay = ViewReplay::onto(view);
+    for batch in reader.replay(view.position().next_index) {
+        replay.take(&batch?)?;
     }
-    if position.next_index > applied {
-        view.apply(behind.into_changes(), position)?;
-    }
+    replay.settle()?;
     match reader.next_index().checked_sub(1) {
         None => Ok(None),
         Some(last) => Ok(Some(read_record(last, &reader.read(last)?.record)?.time)),
     }
 }
 
-/// How many entries are replayed before the view is written: few writes, in bounded memory.
+/// Applies the journal's batches to a view, some thousand entries at once: few writes, in bounded memory.
+pub(in crate::service) struct ViewReplay<'v> {
+    view: &'v View,
+    behind: Overlay<'v>,
+    position: Position,
+}
+
+impl<'v> ViewReplay<'v> {
+    /// Goes on where the view stands.
+    pub(in crate::service) fn onto(view: &'v View) -> Self {
+        Self { view, behind: Overlay::over(view), position: view.position() }
+    }
+
+    /// Takes the next batch.
+    pub(in crate::service) fn take(&mut self, batch: &journal::ReplayedBatch) -> Result<(), StartError> {
+        for (index, stored) in (batch.first_index..).zip(&batch.stored) {
+            let record = read_record(index, &stored.record)?;
+            let names = record.occurrence_names();
+            let changes = apply(&self.behind, &record.occurrence(&names))?;
+            self.behind.lay(changes);
+        }
+        self.position = Position { next_index: batch.next_index, chain: batch.chain_after.0 };
+        if self.position.next_index - self.view.position().next_index >= REPLAYED_AT_ONCE {
+            self.settle()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes what was taken to the view.
+    pub(in crate::service) fn settle(&mut self) -> Result<(), StartError> {
+        if self.position.next_index > self.view.position().next_index {
+            let behind = std::mem::replace(&mut self.behind, Overlay::over(self.view));
+            self.view.apply(behind.into_changes(), self.position)?;
+        }
+        Ok(())
+    }
+}
+
+/// How many entries are replayed before the view is written.
 const REPLAYED_AT_ONCE: u64 = 4096;
 
 fn read_record(index: u64, bytes: &[u8]) -> Result<Record, StartError> {

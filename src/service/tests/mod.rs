@@ -107,6 +107,7 @@ pub(super) async fn lodge(
         effective: None,
         note: None,
         direction: None,
+        signature: None,
     };
     let mut open = running.repository.begin_lodgement(credential("chair"), new, 1 << 20).await?;
     open.write(bytes::Bytes::copy_from_slice(bytes)).await?;

@@ -56,6 +56,12 @@ pub enum BlobError {
         /// The present epoch.
         epoch: KeyEpoch,
     },
+    /// The blob has no key object at all.
+    #[error("blob {id} has no key object for any level; restore its key objects from a backup")]
+    NoKey {
+        /// The blob.
+        id: BlobId,
+    },
     /// The store failed otherwise.
     #[error("the store of documents failed: {source}; see to its disk or connection, then try again")]
     Io {
@@ -81,6 +87,12 @@ pub enum Damage {
     /// The object with its data key.
     #[error("its key object does not open")]
     Key,
+    /// The object with its data key for a level and an epoch.
+    #[error("its key object for level {0} in epoch {1} does not open")]
+    KeyObject(KeyLevel, KeyEpoch),
+    /// The same object holds another key than the others.
+    #[error("its key object for level {0} in epoch {1} holds another key than the others")]
+    OtherKey(KeyLevel, KeyEpoch),
     /// The sealed stream.
     #[error(transparent)]
     Stream(StreamError),

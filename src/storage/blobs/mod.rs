@@ -21,6 +21,7 @@
 
 mod data_key;
 mod error;
+mod examine;
 mod id;
 mod name;
 mod read;
@@ -30,6 +31,7 @@ mod upload;
 mod write;
 
 pub use error::{BlobError, Damage};
+pub use examine::{ExaminedBlob, Inventory};
 pub use id::{BlobId, NotABlobId};
 pub use read::OpenBlob;
 pub use store::BlobStore;

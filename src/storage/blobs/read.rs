@@ -17,6 +17,7 @@ use super::name::ObjectName;
 use super::store::BlobStore;
 use crate::pure::tlog::hash::HASH_LEN;
 use crate::storage::seal::keys::KeyLevel;
+use crate::storage::seal::secret::SecretKey;
 use crate::storage::seal::stream::{HEADER_LEN, SEGMENT_LEN, StreamLayout, StreamOpener};
 
 /// A blob that is ready to be read: its key has opened, and its first and last segments have been authenticated, which
@@ -47,11 +48,22 @@ impl BlobStore {
         let path = ObjectName::Blob(id).path();
         let (data_key, start) =
             future::try_join(self.data_key(id, level), self.get_start(&path, SEGMENT_LEN as u64)).await?;
+        self.open_under(id, &data_key, start).await
+    }
+
+    /// The same with its data key, and what [`BlobStore::get_start`] gave of its first segment.
+    async fn open_under(
+        &self,
+        id: BlobId,
+        data_key: &SecretKey,
+        start: Option<(Bytes, u64)>,
+    ) -> Result<OpenBlob, BlobError> {
+        let path = ObjectName::Blob(id).path();
         let (start, length) = start.ok_or(BlobError::Missing { id })?;
 
         let damaged = |error| BlobError::Damaged { id, what: Damage::Stream(error) };
         let layout = StreamLayout::of_ciphertext(length).map_err(damaged)?;
-        let opener = StreamOpener::new(&data_key, id.to_string().as_bytes(), &start, layout).map_err(damaged)?;
+        let opener = StreamOpener::new(data_key, id.to_string().as_bytes(), &start, layout).map_err(damaged)?;
         let shared = Arc::new(Shared { id, objects: self.inner.objects.clone(), path, opener });
 
         let mut start = into_mut(start);
@@ -66,20 +78,34 @@ impl BlobStore {
     /// Reads a whole blob and compares its SHA-256 with `digest`: `Damaged` if anything is not as it was lodged. It
     /// gives out no content.
     pub async fn verify(&self, id: BlobId, level: KeyLevel, digest: &[u8; HASH_LEN]) -> Result<(), BlobError> {
-        let blob = self.open(id, level).await?;
-        let content = blob.read(0..blob.size());
+        self.open(id, level).await?.verify(digest).await.map(drop)
+    }
+
+    /// The same with its data key; gives its size.
+    pub(super) async fn verify_under(
+        &self,
+        id: BlobId,
+        data_key: &SecretKey,
+        digest: &[u8; HASH_LEN],
+    ) -> Result<u64, BlobError> {
+        let start = self.get_start(&ObjectName::Blob(id).path(), SEGMENT_LEN as u64).await?;
+        self.open_under(id, data_key, start).await?.verify(digest).await
+    }
+}
+
+impl OpenBlob {
+    async fn verify(&self, digest: &[u8; HASH_LEN]) -> Result<u64, BlobError> {
+        let content = self.read(0..self.size());
         let found = content.try_fold(Context::new(&SHA256), |mut found, bytes| async move {
             found.update(&bytes);
             Ok(found)
         });
         if found.await?.finish().as_ref() != digest.as_slice() {
-            return Err(BlobError::Damaged { id, what: Damage::Digest });
+            return Err(BlobError::Damaged { id: self.shared.id, what: Damage::Digest });
         }
-        Ok(())
+        Ok(self.size())
     }
-}
 
-impl OpenBlob {
     /// Length of the plaintext in bytes.
     pub fn size(&self) -> u64 {
         self.shared.opener.layout().plaintext_len()

@@ -56,6 +56,14 @@ impl BlobStore {
         Ok(Self { inner: Arc::new(Inner { objects, directory, root, epoch, part_len: LOCAL_PART_LEN }) })
     }
 
+    /// A store on the local file system that is there already, to be read: nothing is made.
+    pub fn existing(directory: &FilePath, root: RootKey, epoch: KeyEpoch) -> Result<Self, BlobError> {
+        let failed = |source| BlobError::Directory { path: directory.to_owned(), source };
+        let whole = directory.canonicalize().map_err(failed)?;
+        let objects = Arc::new(LocalFileSystem::new_with_prefix(directory)?);
+        Ok(Self { inner: Arc::new(Inner { objects, directory: Some(whole), root, epoch, part_len: LOCAL_PART_LEN }) })
+    }
+
     /// A store on any object store that keeps the contract above. New keys are wrapped in `epoch`, which must be the
     /// newest in use.
     pub fn new(objects: Arc<dyn ObjectStore>, root: RootKey, epoch: KeyEpoch) -> Self {

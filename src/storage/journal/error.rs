@@ -211,6 +211,22 @@ pub enum JournalError {
         /// The number of entries there are.
         next_index: u64,
     },
+    /// Bytes lie behind the end of a segment, where nothing was written.
+    #[error(
+        "journal/{segment} holds something behind its end, at byte {offset}, that Strongroom did not write: no entry is concerned, but a disk or a person changed the file; restore it from a backup, or find out who did"
+    )]
+    Remainder {
+        /// The segment's file name.
+        segment: String,
+        /// Where it begins.
+        offset: u64,
+    },
+    /// The copy of a tail that was cut is not what was cut.
+    #[error("{file}, the copy of what was cut off the journal, is missing or changed: restore it from a backup")]
+    CutCopy {
+        /// The copy, as a path in the data directory.
+        file: String,
+    },
     /// There is no such entry yet.
     #[error("there is no entry {index}: the journal has {next_index}")]
     Beyond {

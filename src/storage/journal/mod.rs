@@ -56,6 +56,7 @@ mod catalogue;
 mod chain;
 mod commit;
 mod error;
+mod examine;
 mod keys;
 mod open;
 mod reader;
@@ -74,6 +75,7 @@ pub use batch::{MAX_BATCH_ENTRIES, MAX_FRAME_LEN, MAX_RECORD_LEN, SealedInput, S
 pub use chain::ChainHash;
 pub use commit::{Committed, Journal, Options};
 pub use error::{CommitError, Damage, JournalError, Site};
+pub use examine::{Examined, examine};
 pub use keys::JournalKeys;
 pub use open::{Covered, Opened, TornTail, ViewState};
 pub use reader::{Reader, Replay, ReplayedBatch};

@@ -18,7 +18,7 @@ use crate::storage::disk::Disk;
 use super::catalogue::{Catalogue, Listed, Marks};
 use super::chain::ChainHash;
 use super::commit::{Journal, Options, Predecessor, make_segment};
-use super::error::{CommitError, Damage, JournalError};
+use super::error::{CommitError, Damage, JournalError, Site};
 use super::keys::JournalKeys;
 use super::segment::{Context, Cut, CutCause, CutMark, DIRECTORY};
 use super::survey::{Surveyed, survey};
@@ -138,7 +138,7 @@ fn first_to_verify(segments: &[Surveyed], covered: Covered) -> usize {
 }
 
 /// What was verified so far.
-struct Verified {
+pub(super) struct Verified {
     covered: Covered,
     chain: ChainHash,
     tree: Tree,
@@ -163,7 +163,7 @@ struct LastSegment {
 }
 
 impl Verified {
-    fn start(context: &Context, covered: Covered) -> Result<Self, JournalError> {
+    pub(super) fn start(context: &Context, covered: Covered) -> Result<Self, JournalError> {
         let (chain, tree) = (ChainHash::first(&context.origin), Tree::empty());
         let mut verified =
             Self { covered, chain, tree, checkpoint_seen: false, view_seen: false, marks: Vec::new(), last: None };
@@ -173,7 +173,12 @@ impl Verified {
     }
 
     /// Walks one segment; `next` is the one after it.
-    fn segment(&mut self, context: &Context, segment: &Surveyed, next: Option<&Surveyed>) -> Result<(), JournalError> {
+    pub(super) fn segment(
+        &mut self,
+        context: &Context,
+        segment: &Surveyed,
+        next: Option<&Surveyed>,
+    ) -> Result<(), JournalError> {
         let (mut walk, _) = Walk::open(context, segment.name)?;
         let end = next.map_or(segment.length, |next| next.header.previous_end);
         let mut marks = Marks::default();
@@ -246,7 +251,7 @@ impl Verified {
     }
 
     /// Judges what lies behind the last whole frame.
-    fn judge_tail(&self, segment: Option<&Surveyed>) -> Result<Tail, JournalError> {
+    pub(super) fn judge_tail(&self, segment: Option<&Surveyed>) -> Result<Tail, JournalError> {
         let (Some(last), Some(segment)) = (&self.last, segment) else {
             return Ok(Tail::Empty);
         };
@@ -287,6 +292,25 @@ impl Verified {
         }
     }
 
+    /// The number of entries.
+    pub(super) fn size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// Where the last segment's frames end.
+    pub(super) fn end_site(&self) -> Option<Site> {
+        self.last.as_ref().map(|last| last.walk.site())
+    }
+
+    /// What is wrong behind the close mark of the last segment, whose file may still be as long as it was made.
+    pub(super) fn behind_the_mark(&self, segment: &Surveyed) -> Result<Option<JournalError>, JournalError> {
+        let Some(last) = self.last.as_ref().filter(|last| last.closed) else { return Ok(None) };
+        let (name, offset) = (segment.name, last.walk.offset);
+        let is_unused = tail::is_zero_from(last.walk.file.as_ref(), offset, segment.length)
+            .map_err(JournalError::io("read", &name.path()))?;
+        Ok((!is_unused).then(|| JournalError::Remainder { segment: name.to_string(), offset }))
+    }
+
     /// Checks that what is there, without the tail, covers what was signed and applied.
     fn check_covered(&self, tail: &Tail, torn_tail: TornTail) -> Result<(), JournalError> {
         let next_index = self.tree.size();
@@ -324,7 +348,7 @@ impl Verified {
     }
 
     /// The segments for the catalogue.
-    fn listed(&self, segments: &[Surveyed]) -> Vec<Listed> {
+    pub(super) fn listed(&self, segments: &[Surveyed]) -> Vec<Listed> {
         let last_end = self.last.as_ref().map_or(0, |last| last.end);
         let ends = segments.iter().skip(1).map(|next| next.header.previous_end).chain([last_end]);
         let marks = |ordinal| self.marks.iter().find(|(of, _)| *of == ordinal).map(|(_, marks)| marks.clone());
@@ -386,7 +410,7 @@ fn unrecorded_cuts(segments: &[Surveyed], predecessor: Option<Predecessor>, veri
     cuts
 }
 
-fn cut_path(segment: &str, offset: u64) -> String {
+pub(super) fn cut_path(segment: &str, offset: u64) -> String {
     format!("{CUT_DIRECTORY}/{segment}-{offset}")
 }
 

@@ -1,5 +1,6 @@
 //! Reading what was committed, from any thread: one entry, or every batch in order.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::pure::tlog::leaf::Entry;
@@ -32,6 +33,29 @@ impl Reader {
 
     /// The entry with this index, its opening and its record, authenticated. It decrypts the entry's whole batch.
     pub fn read(&self, index: u64) -> Result<Stored, JournalError> {
+        let (lookup, near) = self.lookup(index)?;
+        lookup.read(index, near)
+    }
+
+    /// The entries with these indexes, authenticated. It decrypts their batches, and not more than 64 KiB before them.
+    pub fn entries(&self, range: Range<u64>) -> Result<Vec<Entry>, JournalError> {
+        let mut entries = Vec::new();
+        let mut next = range.start;
+        while next < range.end {
+            let (lookup, near) = self.lookup(next)?;
+            entries.extend(lookup.entries(next..range.end, near)?);
+            next = range.start + entries.len() as u64;
+        }
+        Ok(entries)
+    }
+
+    /// Whether an entry commits to its record.
+    pub fn commits(&self, stored: &Stored) -> bool {
+        commits(&self.context, stored)
+    }
+
+    /// What finds the entry with this index in its segment, and a frame at or before it.
+    fn lookup(&self, index: u64) -> Result<(Lookup<'_>, u64), JournalError> {
         let contents = self.catalogue.read();
         let beyond = || JournalError::Beyond { index, next_index: contents.next_index };
         if index >= contents.next_index {
@@ -52,7 +76,8 @@ impl Reader {
                 near
             }
         };
-        lookup.read(index, near.ok_or_else(|| lookup.damaged(0, index, Damage::Misplaced))?)
+        let near = near.ok_or_else(|| lookup.damaged(0, index, Damage::Misplaced))?;
+        Ok((lookup, near))
     }
 
     /// Every batch from the one that holds the entry `from_index` on, up to what was committed when this is called.
@@ -72,10 +97,6 @@ impl Reader {
             .collect::<Vec<_>>()
             .into_iter();
         Replay { context: self.context.clone(), segments, current: None, from_index }
-    }
-
-    pub(super) fn context(&self) -> &Context {
-        &self.context
     }
 }
 
@@ -113,25 +134,57 @@ impl<'a> Lookup<'a> {
     }
 
     /// The entry with this index, in the frame at `offset` or after it.
-    fn read(&self, index: u64, mut offset: u64) -> Result<Stored, JournalError> {
-        let mut header = self.header(offset)?;
-        while !(header.first_index..header.tree_size).contains(&index) {
-            offset += header.length();
-            header = self.header(offset)?;
-        }
-        if header.length() > self.end - offset {
-            return Err(self.damaged(offset, index, Damage::Incomplete));
-        }
-        let mut frame = vec![0; header.length() as usize];
-        self.fill(&mut frame, offset)?;
-        let mut stored =
-            open_frame(&self.opener, &header, &mut frame).map_err(|damage| self.damaged(offset, index, damage))?;
+    fn read(&self, index: u64, offset: u64) -> Result<Stored, JournalError> {
+        let (header, offset) = self.find(index, offset)?;
+        let mut stored = self.open(&header, offset, index)?;
         let place = (index - header.first_index) as usize;
         if place >= stored.len() {
             return Err(self.damaged(offset, index, Damage::Layout));
         }
         let found = stored.swap_remove(place);
         if commits(self.context, &found) { Ok(found) } else { Err(self.damaged(offset, index, Damage::Commitment)) }
+    }
+
+    /// The entries of the range, as far as this segment has them and one at least, from the frame at `offset` on.
+    fn entries(&self, range: Range<u64>, offset: u64) -> Result<Vec<Entry>, JournalError> {
+        let mut entries = Vec::new();
+        let mut next = range.start;
+        let (mut header, mut offset) = self.find(next, offset)?;
+        loop {
+            let stored = self.open(&header, offset, next)?;
+            if header.first_index > next || stored.len() as u64 != header.tree_size - header.first_index {
+                return Err(self.damaged(offset, next, Damage::Layout));
+            }
+            let wanted =
+                (next - header.first_index) as usize..(range.end.min(header.tree_size) - header.first_index) as usize;
+            entries.extend(stored.get(wanted).unwrap_or_default().iter().map(|stored| stored.entry));
+            next = header.tree_size.max(next);
+            offset += header.length();
+            if next >= range.end || offset >= self.end {
+                return Ok(entries);
+            }
+            header = self.header(offset)?;
+        }
+    }
+
+    /// The frame that holds the entry with this index, at `offset` or after it, and where it begins.
+    fn find(&self, index: u64, mut offset: u64) -> Result<(FrameHeader, u64), JournalError> {
+        let mut header = self.header(offset)?;
+        while !(header.first_index..header.tree_size).contains(&index) {
+            offset += header.length();
+            header = self.header(offset)?;
+        }
+        Ok((header, offset))
+    }
+
+    /// What the frame with this header holds.
+    fn open(&self, header: &FrameHeader, offset: u64, index: u64) -> Result<Vec<Stored>, JournalError> {
+        if header.length() > self.end - offset {
+            return Err(self.damaged(offset, index, Damage::Incomplete));
+        }
+        let mut frame = vec![0; header.length() as usize];
+        self.fill(&mut frame, offset)?;
+        open_frame(&self.opener, header, &mut frame).map_err(|damage| self.damaged(offset, index, damage))
     }
 
     /// The header of the frame at `offset`, which must lie before the end.
@@ -155,7 +208,7 @@ impl<'a> Lookup<'a> {
 }
 
 /// Whether an entry commits to its record.
-pub(super) fn commits(context: &Context, stored: &Stored) -> bool {
+fn commits(context: &Context, stored: &Stored) -> bool {
     Entry::commit(&context.origin, &stored.opening, &stored.record) == stored.entry
 }
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::error::{Damage, JournalError};
-use super::reader::{Reader, commits};
+use super::reader::Reader;
 
 /// How far a scrub has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub fn scrub(reader: &Reader, mut progress: impl FnMut(Progress) -> ControlFlow<
     let mut state = Progress { verified: 0, total: reader.next_index() };
     for batch in reader.replay(0) {
         let batch = batch?;
-        if !batch.stored.iter().all(|stored| commits(reader.context(), stored)) {
+        if !batch.stored.iter().all(|stored| reader.commits(stored)) {
             return Err(JournalError::Damaged { site: batch.site, damage: Damage::Commitment });
         }
         // Batches that were committed after the total was read are verified too.

@@ -81,6 +81,22 @@ fn header_at(bytes: &[u8], start: usize) -> Option<FrameHeader> {
     bytes.get(start..)?.first_chunk::<FRAME_HEADER_LEN>().and_then(FrameHeader::decode)
 }
 
+/// Whether there are only zeros from `offset` to `end`.
+pub(super) fn is_zero_from(file: &dyn DiskFile, offset: u64, end: u64) -> io::Result<bool> {
+    let mut at = offset;
+    let mut chunk = vec![0; usize::try_from(end.saturating_sub(offset)).map_or(CHUNK, |left| left.min(CHUNK))];
+    while at < end {
+        let left = usize::try_from(end - at).unwrap_or(CHUNK);
+        chunk.truncate(left);
+        file.read_exact_at(&mut chunk, at)?;
+        if ZEROS.get(..chunk.len()) != Some(chunk.as_slice()) {
+            return Ok(false);
+        }
+        at += chunk.len() as u64;
+    }
+    Ok(true)
+}
+
 /// The bytes from `offset` to the last that is not zero, rounded up to a block.
 fn read_written(file: &dyn DiskFile, offset: u64, end: u64) -> io::Result<Vec<u8>> {
     let (mut written, mut pending_zeros) = (Vec::new(), 0);

@@ -30,6 +30,12 @@ fn what_is_committed_is_read_back_from_real_files_across_segments_and_starts() {
         for (index, expected) in (0..).zip(&expected) {
             assert_eq!(reader.read(index).unwrap().record, expected.record);
         }
+        let number = expected.len();
+        for range in [0..number, 0..1, 1..2, 7..number - 7, number - 1..number, 3..3] {
+            let entries: Vec<_> = expected[range.clone()].iter().map(|input| input.entry).collect();
+            assert_eq!(reader.entries(range.start as u64..range.end as u64).unwrap(), entries, "{range:?}");
+        }
+        assert!(matches!(reader.entries(3..number as u64 + 1), Err(JournalError::Beyond { .. })));
         let whole = Progress { verified: expected.len() as u64, total: expected.len() as u64 };
         assert_eq!(scrub(&reader, |_| ControlFlow::Continue(())).unwrap(), Scrubbed::Whole(whole));
         if life == 0 {
@@ -76,6 +82,53 @@ fn a_reader_on_another_thread_sees_each_commit() {
         done.store(true, Ordering::Release);
     });
     assert_eq!(journal.reader().replay(0).count(), 200);
+}
+
+#[test]
+fn an_examination_tells_a_torn_end_from_a_flipped_one_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = || Arc::new(RealDisk::open(folder.path()).unwrap());
+    let open = || Journal::open(disk(), keys(), origin(), Covered::default(), TornTail::Ask, options()).unwrap();
+    let examined = || examine(disk(), keys(), origin()).unwrap();
+    let (mut journal, _) = open();
+    for number in 0..3 {
+        journal.commit(&[input(number, 700)]).unwrap();
+    }
+    drop(journal);
+    let segment = folder.path().join("journal/00000000000000000000-0000000000.segment");
+    let whole = std::fs::read(&segment).unwrap();
+    let end = whole.iter().rposition(|byte| *byte != 0).unwrap();
+    assert!(examined().end.is_none() && examined().torn.is_none());
+    assert_eq!(examined().reader.next_index(), 3);
+
+    let mut flipped = whole.clone();
+    flipped[end - 100] ^= 1;
+    std::fs::write(&segment, &flipped).unwrap();
+    assert!(matches!(examined().end, Some(JournalError::Ambiguous { .. })));
+    assert_eq!(examined().reader.next_index(), 2);
+
+    let mut torn = whole.clone();
+    torn[end - 31..=end].fill(0);
+    std::fs::write(&segment, &torn).unwrap();
+    assert!(matches!(examined(), Examined { end: None, torn: Some((Site { index: 2, .. }, _)), .. }));
+    assert_eq!(std::fs::read(&segment).unwrap(), torn, "nothing was changed");
+
+    // The next start cuts it; what it keeps of that is examined from then on.
+    open().0.close().unwrap();
+    assert!(examined().beside.is_empty() && examined().torn.is_none());
+    let copy = folder.path().join("cut").read_dir().unwrap().next().unwrap().unwrap().path();
+    let mut cut = std::fs::read(&copy).unwrap();
+    cut[5] ^= 1;
+    std::fs::write(&copy, &cut).unwrap();
+    assert!(matches!(&examined().beside[..], [JournalError::CutCopy { .. }]));
+    cut[5] ^= 1;
+    std::fs::write(&copy, &cut).unwrap();
+    let kept = std::fs::read(&segment).unwrap();
+    std::fs::write(&segment, [&kept[..], b"more"].concat()).unwrap();
+    assert!(matches!(&examined().beside[..], [JournalError::Remainder { .. }]));
+    // As a crash before the file was shortened leaves it: with the tail that was cut, and zeros.
+    std::fs::write(&segment, [&kept[..], &cut[..], &[0; 64]].concat()).unwrap();
+    assert!(examined().beside.is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::Range;
 
-/// Why tiles could not be read, written or believed.
+/// Why tiles or bundles could not be read, written or believed.
 #[derive(Debug, thiserror::Error)]
 pub enum TileError {
     /// The file system refused.
@@ -56,15 +56,15 @@ pub enum OpenError<E> {
     /// The tiles.
     #[error(transparent)]
     Tiles(#[from] TileError),
-    /// The journal, from which leaf hashes were asked.
-    #[error("the journal gave no leaf hashes: {0}")]
-    Leaves(E),
-    /// The journal gave more or fewer leaf hashes than were asked for.
-    #[error("the journal gave {got} leaf hashes for the entries {asked:?}")]
-    LeafCount {
+    /// The journal, from which entries were asked.
+    #[error("the journal gave no entries: {0}")]
+    Entries(E),
+    /// The journal gave more or fewer entries than were asked for.
+    #[error("the journal gave {got} entries for {asked:?}")]
+    EntryCount {
         /// The indexes asked for.
         asked: Range<u64>,
-        /// How many hashes came.
+        /// How many came.
         got: usize,
     },
 }

@@ -1,13 +1,13 @@
-//! Where full tiles are kept: a small contract, and its implementation on the disk.
+//! Where full tiles and bundles are kept: a small contract, and its implementation on the disk.
 
 use std::io;
 use std::sync::Arc;
 
 use crate::storage::disk::Disk;
 
-/// Keeps tiles under relative paths such as `0/x001/234`, whose parts are only digits and `x`.
+/// Keeps tiles under relative paths such as `0/x001/234` and bundles under such as `entries/x001/234`.
 ///
-/// One thread writes; any number read at the same time.
+/// A path is written by one thread at a time; any number read at the same time.
 pub trait TileFiles: Send + Sync {
     /// The length in bytes of the file at `path`; `None` if there is none. It must not read the file.
     fn len(&self, path: &str) -> io::Result<Option<u64>>;
@@ -17,7 +17,7 @@ pub trait TileFiles: Send + Sync {
 
     /// Puts `bytes` at `path`, in place of what a crash or damage may have left there. Atomic: a reader sees all or
     /// nothing of it. Durable when it returns.
-    fn write_new_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    fn write_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
 }
 
 /// Tiles in a directory of the disk.
@@ -34,6 +34,11 @@ impl TileFolder {
         Ok(Self { disk, directory: directory.to_owned() })
     }
 
+    /// Uses `directory` of `disk` as it is, to be read: without it there are no files.
+    pub fn existing(disk: Arc<dyn Disk>, directory: &str) -> Self {
+        Self { disk, directory: directory.to_owned() }
+    }
+
     fn path(&self, tile: &str) -> String {
         format!("{}/{tile}", self.directory)
     }
@@ -48,7 +53,7 @@ impl TileFiles for TileFolder {
         found(self.disk.read(&self.path(path)))
     }
 
-    fn write_new_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+    fn write_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let path = self.path(path);
         if let Some((folder, _)) = path.rsplit_once('/') {
             self.disk.create_directory(folder)?;

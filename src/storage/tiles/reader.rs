@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use super::error::TileError;
 use super::files::TileFiles;
+use super::full::{Full, bundle_path, read_bundle, read_tile, tile_path};
 use super::right_edge::{Place, RightEdge, fold};
 use crate::pure::tlog::hash::TreeHash;
+use crate::pure::tlog::leaf::Entry;
 use crate::pure::tlog::proof::{self, HashSource, ProveError};
-use crate::pure::tlog::tile::{FULL_TILE_LEN, TILE_WIDTH, Tile, TileKind, tile_bytes, tile_hashes, width_in_tree};
+use crate::pure::tlog::tile::{TILE_WIDTH, Tile, TileKind, entry_bundle, tile_bytes, width_in_tree};
 
 /// Reads a store's tree while it grows. Clones are cheap and see the same tree.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub(super) struct Shared<F> {
     pub(super) files: F,
     /// Replaced by the store after the full tiles below it are durable.
     pub(super) edge: ArcSwap<RightEdge>,
+    /// Held while a bundle is restored, so that one thread writes it.
+    pub(super) restoring: Mutex<()>,
 }
 
 impl<F> Clone for TileReader<F> {
@@ -81,6 +85,44 @@ impl<F: TileFiles> TileReader<F> {
         Ok(hashes.get(..usize::from(width)).map(tile_bytes))
     }
 
+    /// The bytes of bundle `index`, `width` entries wide (256: full); `None` if the tree does not fill the bundle so far.
+    /// A width that an earlier size had stays available.
+    ///
+    /// `Missing` or `Damaged` if the file is not what the tile of its hashes was made from: see
+    /// [`TileReader::restore_bundle`].
+    pub fn bundle(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, TileError> {
+        let snapshot = self.snapshot();
+        let size = snapshot.edge.size();
+        if !Tile::new(TileKind::Entries, index, width).is_some_and(|tile| tile.is_in_tree(size)) {
+            return Ok(None);
+        }
+        let width = usize::from(width);
+        if width_in_tree(TileKind::Entries, index, size) < TILE_WIDTH {
+            return Ok(snapshot.edge.entries().get(..width).map(entry_bundle));
+        }
+        Ok(snapshot.bundle(index)?.get(..width).map(entry_bundle))
+    }
+
+    /// Writes full bundle `index` anew with the entries that the journal gives, if the tree was made from these; not if
+    /// it is whole, perhaps since another thread was faster. The threads that restore wait for each other.
+    pub fn restore_bundle<E: From<TileError>>(
+        &self,
+        index: u64,
+        entries: impl FnOnce() -> Result<Vec<Entry>, E>,
+    ) -> Result<(), E> {
+        let _one = self.shared.restoring.lock().unwrap_or_else(PoisonError::into_inner);
+        let snapshot = self.snapshot();
+        if width_in_tree(TileKind::Entries, index, snapshot.edge.size()) < TILE_WIDTH || snapshot.bundle(index).is_ok()
+        {
+            return Ok(());
+        }
+        let entries = entries()?;
+        if !snapshot.is_bundle(index, &entries)? {
+            return Err(TileError::Damaged { tile: tile_path(0, index) }.into());
+        }
+        Ok(Full::Bundle(index, &entries).write(&self.shared.files)?)
+    }
+
     fn snapshot(&self) -> Snapshot<'_, F> {
         Snapshot { files: &self.shared.files, edge: self.shared.edge.load_full(), tiles: RefCell::default() }
     }
@@ -90,24 +132,6 @@ impl<F: TileFiles> TileReader<F> {
         let largest = snapshot.edge.size();
         if size > largest { Err(TileError::OutsideTree { asked: size, size: largest }) } else { Ok(snapshot) }
     }
-}
-
-/// Reads full tile `index` of `level` from `files` without judging its hashes.
-pub(super) fn read_tile(files: &impl TileFiles, level: u8, index: u64) -> Result<Vec<TreeHash>, TileError> {
-    let tile = tile_path(level, index);
-    match files.read(&tile) {
-        Err(source) => Err(TileError::Io { tile, source }),
-        Ok(bytes) => bytes
-            .filter(|bytes| bytes.len() == FULL_TILE_LEN)
-            .and_then(|bytes| tile_hashes(&bytes))
-            .ok_or(TileError::Missing { tile }),
-    }
-}
-
-/// Where full tile `index` of `level` is kept: its path in a request.
-pub(super) fn tile_path(level: u8, index: u64) -> String {
-    // A tree of 2^64 leaves has eight levels, so that the level is one a tile can have.
-    Tile::new(TileKind::Hashes(level), index, TILE_WIDTH).map(|tile| tile.to_string()).unwrap_or_default()
 }
 
 /// The tree at one moment, for one answer: the edge as it was, and the tiles read for it so far.
@@ -143,6 +167,21 @@ impl<F: TileFiles> Snapshot<'_, F> {
         }
         self.tiles.borrow_mut().push(ReadTile { level, index, hashes: Rc::clone(&hashes) });
         Ok(hashes)
+    }
+}
+
+impl<F: TileFiles> Snapshot<'_, F> {
+    /// The entries of a full bundle, which agree with the tile of their hashes.
+    fn bundle(&self, index: u64) -> Result<Vec<Entry>, TileError> {
+        let damaged = || TileError::Damaged { tile: bundle_path(index) };
+        let entries = read_bundle(self.files, index)?.ok_or_else(damaged)?;
+        if self.is_bundle(index, &entries)? { Ok(entries) } else { Err(damaged()) }
+    }
+
+    /// Whether these are the entries of a full bundle.
+    fn is_bundle(&self, index: u64, entries: &[Entry]) -> Result<bool, TileError> {
+        let hashes = self.tile(0, index)?;
+        Ok(entries.iter().map(Entry::leaf_hash).eq(hashes.iter().copied()))
     }
 }
 

@@ -1,23 +1,27 @@
-//! The right edge: the hashes of the partial tile of each level, at most 255 a level.
+//! The right edge: the partial tile of each level and the partial bundle, at most 255 hashes or entries each.
 
 use std::convert::Infallible;
 
+use super::full::Full;
 use crate::pure::tlog::hash::TreeHash;
+use crate::pure::tlog::leaf::Entry;
 use crate::pure::tlog::proof::{self, HashSource};
 use crate::pure::tlog::tile::{TILE_HEIGHT, TILE_WIDTH, TileKind, items_in_tree};
 
-/// The partial tiles of a tree: everything of it that is not in full tiles.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The partial tiles of a tree: everything of it that is not in full tiles and bundles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct RightEdge {
     size: u64,
+    /// The entries of the partial bundle: `size mod 256`.
+    entries: Vec<Entry>,
     /// By level; level `l` holds `floor(size / 256^l) mod 256` hashes.
     levels: Vec<Vec<TreeHash>>,
 }
 
 impl RightEdge {
-    /// The edge of a tree of `size` leaves; `levels` holds as many hashes a level as that size asks for.
-    pub(super) fn from_levels(size: u64, levels: Vec<Vec<TreeHash>>) -> Self {
-        Self { size, levels }
+    /// The edge of a tree of `size` leaves; `entries`, and `levels` a level, hold as many as that size asks for.
+    pub(super) fn from_parts(size: u64, entries: Vec<Entry>, levels: Vec<Vec<TreeHash>>) -> Self {
+        Self { size, entries, levels }
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -38,15 +42,25 @@ impl RightEdge {
         self.levels.get(usize::from(level)).map_or(&[], Vec::as_slice)
     }
 
-    /// Appends a leaf. Each tile that it fills is handed to `on_full` with its level and index, children first; if
-    /// that fails, the edge is of no more use.
+    /// The entries of the partial bundle; empty if there is none.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Appends an entry. The bundle and each tile that it fills are handed to `on_full`, the bundle first and then
+    /// children before their parents; if that fails, the edge is of no more use.
     pub(super) fn push<E>(
         &mut self,
-        leaf: TreeHash,
-        on_full: &mut impl FnMut(u8, u64, &[TreeHash]) -> Result<(), E>,
+        entry: Entry,
+        on_full: &mut impl FnMut(Full<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.size += 1;
-        let mut hash = leaf;
+        self.entries.push(entry);
+        if self.entries.len() == usize::from(TILE_WIDTH) {
+            on_full(Full::Bundle((self.size >> TILE_HEIGHT) - 1, &self.entries))?;
+            self.entries.clear();
+        }
+        let mut hash = entry.leaf_hash();
         for level in 0.. {
             if self.levels.len() == usize::from(level) {
                 self.levels.push(Vec::new());
@@ -57,7 +71,7 @@ impl RightEdge {
                 break;
             }
             let tiles = items_in_tree(TileKind::Hashes(level), self.size) >> TILE_HEIGHT;
-            on_full(level, tiles - 1, hashes)?;
+            on_full(Full::Tile(level, tiles - 1, hashes))?;
             hash = fold(hashes);
             hashes.clear();
         }

@@ -16,38 +16,51 @@ use super::error::{OpenError, TileError};
 use super::files::{TileFiles, TileFolder};
 use super::store::TileStore;
 use crate::pure::tlog::hash::TreeHash;
+use crate::pure::tlog::leaf::Entry;
 use crate::pure::tlog::proof::{verify_consistency, verify_inclusion};
-use crate::pure::tlog::tile::{TileKind, tile_bytes, width_in_tree};
+use crate::pure::tlog::tile::{TileKind, entry_bundle, tile_bytes, width_in_tree};
 use crate::pure::tlog::tree::Tree;
 use crate::storage::disk::RealDisk;
 
 /// What every test's log begins with.
 static JOURNAL: LazyLock<Journal> = LazyLock::new(|| Journal::of(70_000));
 
-/// Leaf hashes as a journal would give them, and the root after each.
+/// Entries as a journal would give them, their leaf hashes, and the root after each.
 struct Journal {
+    entries: Vec<Entry>,
     leaves: Vec<TreeHash>,
     roots: Vec<TreeHash>,
 }
 
 impl Journal {
     fn of(size: u64) -> Self {
-        let (mut tree, mut roots) = (Tree::empty(), vec![TreeHash::of_empty_tree()]);
-        let leaves: Vec<_> = (0..size).map(|index| TreeHash::of_leaf(&index.to_be_bytes())).collect();
-        for leaf in &leaves {
-            tree.push(*leaf);
-            roots.push(tree.root());
-        }
-        Self { leaves, roots }
+        let mut journal = Self { entries: Vec::new(), leaves: Vec::new(), roots: Vec::new() };
+        journal.extend((0..size).map(entry));
+        journal
     }
 
-    fn read(&self, range: Range<u64>) -> Result<Vec<TreeHash>, Infallible> {
-        Ok(self.leaves[range.start as usize..range.end as usize].to_vec())
+    fn extend(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        self.entries.extend(entries);
+        self.leaves = self.entries.iter().map(Entry::leaf_hash).collect();
+        let mut tree = Tree::empty();
+        self.roots = vec![tree.root()];
+        for leaf in &self.leaves {
+            tree.push(*leaf);
+            self.roots.push(tree.root());
+        }
+    }
+
+    fn read(&self, range: Range<u64>) -> Result<Vec<Entry>, Infallible> {
+        Ok(self.entries[range.start as usize..range.end as usize].to_vec())
     }
 
     fn root(&self, size: u64) -> TreeHash {
         self.roots[size as usize]
     }
+}
+
+fn entry(number: u64) -> Entry {
+    Entry([number.to_be_bytes(); 6].concat().try_into().unwrap())
 }
 
 /// Files in memory that count what is read of them and can refuse to write.
@@ -68,7 +81,7 @@ impl TileFiles for Arc<MemoryFiles> {
         Ok(self.files.lock().unwrap().get(path).cloned())
     }
 
-    fn write_new_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+    fn write_durably(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         if self.full_disk.load(Ordering::Relaxed) {
             return Err(io::ErrorKind::StorageFull.into());
         }
@@ -83,15 +96,15 @@ impl MemoryFiles {
     }
 }
 
-fn no_leaves(range: Range<u64>) -> Result<Vec<TreeHash>, String> {
+fn no_entries(range: Range<u64>) -> Result<Vec<Entry>, String> {
     Err(format!("{range:?}"))
 }
 
 /// A store in memory that holds the first `size` leaves of the JOURNAL.
 fn filled(size: usize) -> (Arc<MemoryFiles>, TileStore<Arc<MemoryFiles>>) {
     let files = Arc::new(MemoryFiles::default());
-    let mut store = TileStore::open(Arc::clone(&files), 0, no_leaves).unwrap();
-    store.append(&JOURNAL.leaves[..size]).unwrap();
+    let mut store = TileStore::open(Arc::clone(&files), 0, no_entries).unwrap();
+    store.append(&JOURNAL.entries[..size]).unwrap();
     (files, store)
 }
 
@@ -102,9 +115,9 @@ fn folder(path: &Path) -> TileFolder {
 #[test]
 fn a_folder_grows_by_batches_and_opens_again_with_the_same_tree() {
     let at = tempfile::tempdir().unwrap();
-    let mut store = TileStore::open(folder(at.path()), 0, no_leaves).unwrap();
+    let mut store = TileStore::open(folder(at.path()), 0, no_entries).unwrap();
     assert_eq!((store.size(), store.root()), (0, TreeHash::of_empty_tree()));
-    for batch in JOURNAL.leaves[..66_000].chunks(777) {
+    for batch in JOURNAL.entries[..66_000].chunks(777) {
         store.append(batch).unwrap();
         assert_eq!(store.root(), JOURNAL.root(store.size()));
     }
@@ -118,25 +131,36 @@ fn a_folder_grows_by_batches_and_opens_again_with_the_same_tree() {
     assert_eq!(store.unwrap().root(), JOURNAL.root(66_000));
     assert_eq!(asked, vec![Range { start: 65_792, end: 66_000 }]);
     assert_eq!(fs::read(at.path().join("tile/0/256")).unwrap(), tile_bytes(&JOURNAL.leaves[65_536..65_792]));
+    assert_eq!(fs::read(at.path().join("tile/entries/256")).unwrap(), entry_bundle(&JOURNAL.entries[65_536..65_792]));
     assert!(at.path().join("tile/1/000").exists() && !at.path().join("tile/0/257").exists());
+    assert!(!at.path().join("tile/entries/257").exists());
     let mode = |path: &str| fs::metadata(at.path().join(path)).unwrap().permissions().mode() & 0o7777;
     assert_eq!([mode("tile"), mode("tile/0"), mode("tile/0/000")], [0o700, 0o700, 0o600]);
 }
 
 #[test]
-fn tiles_that_are_missing_or_cut_are_made_anew_from_the_journal() {
+fn files_that_are_missing_or_cut_are_made_anew_from_the_journal() {
     let at = tempfile::tempdir().unwrap();
-    TileStore::open(folder(at.path()), 0, no_leaves).unwrap().append(&JOURNAL.leaves[..66_000]).unwrap();
+    TileStore::open(folder(at.path()), 0, no_entries).unwrap().append(&JOURNAL.entries[..66_000]).unwrap();
     let tile = |name: &str| at.path().join("tile").join(name);
-    let whole = ["0/003", "0/255", "1/000"].map(|name| fs::read(tile(name)).unwrap());
+    let names = ["0/003", "0/255", "1/000", "entries/004", "entries/007"];
+    let whole = names.map(|name| fs::read(tile(name)).unwrap());
     fs::remove_file(tile("0/003")).unwrap();
     fs::write(tile("0/255"), &whole[1][..4096]).unwrap();
     fs::remove_file(tile("1/000")).unwrap();
     fs::write(tile("1/000.tmp"), b"left by a crash").unwrap();
+    fs::remove_file(tile("entries/004")).unwrap();
+    fs::write(tile("entries/007"), &whole[4][..50]).unwrap();
 
-    let store = TileStore::open(folder(at.path()), 66_000, |range| JOURNAL.read(range)).unwrap();
+    let mut asked = Vec::new();
+    let store = TileStore::open(folder(at.path()), 66_000, |range| {
+        asked.push(range.clone());
+        JOURNAL.read(range)
+    })
+    .unwrap();
     assert_eq!(store.root(), JOURNAL.root(66_000));
-    assert_eq!(["0/003", "0/255", "1/000"].map(|name| fs::read(tile(name)).unwrap()), whole);
+    assert_eq!(names.map(|name| fs::read(tile(name)).unwrap()), whole);
+    assert_eq!(asked, [3 * 256..65_536, 65_792..66_000]);
 }
 
 #[test]
@@ -162,24 +186,64 @@ fn every_tile_of_every_size_is_served_as_wide_as_that_size_has_it() {
 }
 
 #[test]
-fn a_million_leaves_open_without_reading_the_full_tiles() {
-    let leaves: Vec<_> =
-        (0..1_000_000_u64).map(|index| TreeHash([index.to_be_bytes(); 4].concat().try_into().unwrap())).collect();
+fn every_bundle_of_every_size_is_served_as_wide_as_that_size_has_it() {
+    let (_, store) = filled(1_300);
+    let reader = store.reader();
+    for size in [1, 255, 256, 257, 511, 512, 1_299, 1_300] {
+        for index in 0..7 {
+            let width = width_in_tree(TileKind::Entries, index, size);
+            if width > 0 {
+                let entries = &JOURNAL.entries[index as usize * 256..][..usize::from(width)];
+                assert_eq!(reader.bundle(index, width).unwrap(), Some(entry_bundle(entries)));
+            }
+        }
+    }
+    for (index, width) in [(5, 21), (6, 1), (0, 0), (0, 257), (u64::MAX, 1), (u64::MAX, 256)] {
+        assert_eq!(reader.bundle(index, width).unwrap(), None, "{index} {width}");
+    }
+}
+
+#[test]
+fn a_damaged_bundle_is_never_served_and_is_restored_from_the_journals_entries_alone() {
+    let (files, store) = filled(66_000);
+    let reader = store.reader();
+    let whole = entry_bundle(&JOURNAL.entries[256..512]);
+    files.flip("entries/001");
+    for width in [256, 1] {
+        let read = reader.bundle(1, width);
+        assert!(matches!(read, Err(TileError::Damaged { tile }) if tile == "entries/001"), "{width}");
+    }
+    let restore = |entries: &[Entry]| reader.restore_bundle(1, || Ok(entries.to_vec()));
+    assert!(matches!(restore(&JOURNAL.entries[..256]), Err(TileError::Damaged { tile }) if tile == "0/001"));
+    restore(&JOURNAL.entries[256..512]).unwrap();
+    assert_eq!(reader.bundle(1, 256).unwrap(), Some(whole.clone()));
+    files.files.lock().unwrap().remove("entries/001");
+    assert!(matches!(reader.bundle(1, 3), Err(TileError::Missing { tile }) if tile == "entries/001"));
+    // Where the tile is damaged too, that is what has to be seen to.
+    restore(&JOURNAL.entries[256..512]).unwrap();
+    reader.restore_bundle::<TileError>(1, || panic!("it is whole")).unwrap();
+    files.flip("0/001");
+    assert!(matches!(reader.bundle(1, 3), Err(TileError::Damaged { tile }) if tile == "0/001"));
+}
+
+#[test]
+fn a_million_entries_open_without_reading_the_full_tiles() {
+    let entries: Vec<_> = (0..1_000_000).map(entry).collect();
     let files = Arc::new(MemoryFiles::default());
-    let mut store = TileStore::open(Arc::clone(&files), 0, no_leaves).unwrap();
-    store.append(&leaves).unwrap();
+    let mut store = TileStore::open(Arc::clone(&files), 0, no_entries).unwrap();
+    store.append(&entries).unwrap();
     let root = store.root();
     drop(store);
-    assert_eq!(files.files.lock().unwrap().len(), 3_906 + 15);
+    assert_eq!(files.files.lock().unwrap().len(), 3_906 + 3_906 + 15);
 
     files.reads.store(0, Ordering::Relaxed);
-    let read = |range: Range<u64>| Ok::<_, Infallible>(leaves[range.start as usize..range.end as usize].to_vec());
+    let read = |range: Range<u64>| Ok::<_, Infallible>(entries[range.start as usize..range.end as usize].to_vec());
     let store = TileStore::open(Arc::clone(&files), 1_000_000, read).unwrap();
     assert_eq!(store.root(), root);
     // 3,906 mod 256 tiles of leaves and the 15 tiles above them.
     assert_eq!(files.reads.load(Ordering::Relaxed), 66 + 15);
     let proof = store.reader().inclusion(500_000, 1_000_000).unwrap();
-    verify_inclusion(&leaves[500_000], 500_000, 1_000_000, &proof, &root).unwrap();
+    verify_inclusion(&entries[500_000].leaf_hash(), 500_000, 1_000_000, &proof, &root).unwrap();
 }
 
 #[test]
@@ -220,14 +284,13 @@ fn after_a_cut_tail_other_leaves_replace_its_tiles() {
     let (files, store) = filled(600);
     drop(store);
     let mut kept = Journal::of(300);
-    let other: Vec<_> = (0..300_u64).map(|index| TreeHash::of_leaf(format!("other {index}").as_bytes())).collect();
+    let other: Vec<_> = (1_000..1_300).map(entry).collect();
     let mut store = TileStore::open(files, 300, |range| kept.read(range)).unwrap();
     store.append(&other).unwrap();
-    kept.leaves.extend(&other);
-    let mut tree = Tree::empty();
-    kept.leaves.iter().for_each(|leaf| tree.push(*leaf));
-    assert_eq!(store.root(), tree.root());
+    kept.extend(other);
+    assert_eq!(store.root(), kept.root(600));
     assert_eq!(store.reader().tile(0, 1, 256).unwrap(), Some(tile_bytes(&kept.leaves[256..512])));
+    assert_eq!(store.reader().bundle(1, 256).unwrap(), Some(entry_bundle(&kept.entries[256..512])));
 }
 
 #[test]
@@ -235,19 +298,21 @@ fn a_full_disk_leaves_the_tree_as_it_was() {
     let (files, mut store) = filled(200);
     let reader = store.reader();
     files.full_disk.store(true, Ordering::Relaxed);
-    assert!(matches!(store.append(&JOURNAL.leaves[200..600]), Err(TileError::Io { tile, .. }) if tile == "0/000"));
+    assert!(
+        matches!(store.append(&JOURNAL.entries[200..600]), Err(TileError::Io { tile, .. }) if tile == "entries/000")
+    );
     assert_eq!((store.size(), store.root(), reader.size()), (200, JOURNAL.root(200), 200));
     files.full_disk.store(false, Ordering::Relaxed);
-    store.append(&JOURNAL.leaves[200..600]).unwrap();
+    store.append(&JOURNAL.entries[200..600]).unwrap();
     assert_eq!(reader.root_at(600).unwrap(), JOURNAL.root(600));
 }
 
 #[test]
 fn a_journal_that_fails_or_miscounts_stops_the_opening() {
     let files = || Arc::new(MemoryFiles::default());
-    assert!(matches!(TileStore::open(files(), 300, no_leaves), Err(OpenError::Leaves(asked)) if asked == "0..256"));
-    let two = |_| Ok::<_, Infallible>(vec![TreeHash::of_empty_tree(); 2]);
-    assert!(matches!(TileStore::open(files(), 3, two), Err(OpenError::LeafCount { got: 2, .. })));
+    assert!(matches!(TileStore::open(files(), 300, no_entries), Err(OpenError::Entries(asked)) if asked == "0..256"));
+    let two = |_| Ok::<_, Infallible>(vec![entry(1); 2]);
+    assert!(matches!(TileStore::open(files(), 3, two), Err(OpenError::EntryCount { got: 2, .. })));
 }
 
 #[test]
@@ -263,8 +328,8 @@ fn what_lies_beyond_the_tree_is_refused() {
 #[test]
 fn readers_on_other_threads_see_whole_trees_while_the_store_grows() {
     let at = tempfile::tempdir().unwrap();
-    let mut store = TileStore::open(folder(at.path()), 0, no_leaves).unwrap();
-    store.append(&JOURNAL.leaves[..1]).unwrap();
+    let mut store = TileStore::open(folder(at.path()), 0, no_entries).unwrap();
+    store.append(&JOURNAL.entries[..1]).unwrap();
     let threads: Vec<_> = (1..=2_u64)
         .map(|seed| {
             let reader = store.reader().clone();
@@ -282,7 +347,7 @@ fn readers_on_other_threads_see_whole_trees_while_the_store_grows() {
             })
         })
         .collect();
-    JOURNAL.leaves[1..20_000].chunks(300).for_each(|batch| store.append(batch).unwrap());
+    JOURNAL.entries[1..20_000].chunks(300).for_each(|batch| store.append(batch).unwrap());
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 

@@ -82,8 +82,8 @@ fn records(repository: &Repository, which: &Which) -> Result<Vec<AuditEntry>, Ap
     indexes
         .into_iter()
         .map(|index| {
-            let record = repository.evidence().record(index)?;
-            Ok(audit_entry(index, &record)?)
+            let opened = repository.evidence().opened(index)?;
+            Ok(audit_entry(index, &opened)?)
         })
         .collect()
 }

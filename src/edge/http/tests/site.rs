@@ -117,6 +117,7 @@ impl Site {
                 effective: None,
                 note: None,
                 direction: None,
+                signature: None,
             };
             let mut open = self.repository.begin_lodgement(chair, new, 1 << 30).await.unwrap();
             open.write(Bytes::from(bytes)).await.unwrap();

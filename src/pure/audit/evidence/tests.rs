@@ -90,7 +90,7 @@ fn the_golden_lodgement_is_evidence() {
     assert_eq!((content.document.as_str(), content.version.as_str()), ("device-cp", "3.0"));
     assert_eq!(content.sha256, file().sha256);
     let Actor::Person { person, organisation, credential } = evidence.actor else { panic!("no person") };
-    assert_eq!((person.as_str(), organisation.as_str(), credential.len()), ("a.lodger", "example-energy", 64));
+    assert_eq!((person.as_str(), organisation.as_deref(), credential.len()), ("a.lodger", Some("example-energy"), 64));
 }
 
 #[test]
@@ -121,6 +121,20 @@ fn an_entry_without_content_is_evidence_of_itself_and_of_no_file() {
     assert_eq!(verify_entry(SERVED.as_bytes(), &golden_key()).unwrap().kind, EvidenceKind::Served);
     let refusal = verify_file(&file(), HEARTBEAT.as_bytes(), &golden_key());
     assert_eq!(refusal, Err(EvidenceError::NoContent { command: "heartbeat".to_owned() }));
+}
+
+#[test]
+fn a_hidden_refusal_is_evidence_of_itself() {
+    let hidden = record(|record| {
+        record["outcome"] = json!("not_found");
+        record["actor"].as_object_mut().unwrap().remove("organisation");
+        for part in ["rules", "facts", "events"] {
+            record.as_object_mut().unwrap().remove(part);
+        }
+    });
+    let evidence = verify_entry(proof_of(&hidden).to_string().as_bytes(), &key()).unwrap();
+    assert_eq!((evidence.kind, evidence.outcome.as_str()), (EvidenceKind::Other, "not_found"));
+    assert_eq!(evidence.actor.to_string(), "a.lodger (credential ab12)");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::super::may::{Denied, may_know_of_version};
 use super::super::refusal::Refusal;
 use super::super::refusals::{conflict, invalid, not_permitted, suspended};
 use super::super::rule::Rule;
+use super::super::signature::{ExaminedSignature, SignatureFinding};
 use super::super::version::Version;
 use super::{Answer, Context, Decision, MAX_REASON, check_text, enter, grounds};
 
@@ -33,17 +34,27 @@ pub(super) fn offer(
     Ok(Decision::Answer(Answer::Welcome))
 }
 
-/// LODGE-1 to LODGE-4: lodges a version whose bytes are durable.
+/// LODGE-1 to LODGE-4, LODGE-6: lodges a version whose bytes are durable.
 pub(super) fn lodge(context: &Context<'_>, command: &Command) -> Result<Decision, Denied> {
-    let Command::LodgeVersion { document, label, content, classification, incorporated, effective, note, direction } =
-        command
+    let Command::LodgeVersion {
+        document,
+        label,
+        content,
+        classification,
+        incorporated,
+        effective,
+        note,
+        direction,
+        signature,
+    } = command
     else {
         return Err(Denied::Hidden);
     };
     let document = lodgeable_document(context, document)?;
     let rule = match Labelled::find(context, &document, label, *direction)? {
         Labelled::New(rule) => rule,
-        // LODGE-3: the same label with the same bytes is the same lodgement.
+        // LODGE-3: the same label with the same bytes is the same lodgement, with or without a signature: nothing is
+        // lodged that could be signed.
         Labelled::Lodged(version) if version.content.digest == content.digest => {
             return Ok(Decision::Answer(Answer::LodgedBefore(document, version)));
         }
@@ -55,6 +66,9 @@ pub(super) fn lodge(context: &Context<'_>, command: &Command) -> Result<Decision
     if let Some(note) = note {
         check_text(Rule::Lodge3, "note", note, MAX_REASON)?;
     }
+    if let Some(signature) = signature {
+        check_signature(context, signature)?;
+    }
     let lodged_on = context.at.now.day_in(&context.profile()?.zone());
     let event = Event::VersionLodged {
         document: document.slug.clone(),
@@ -65,12 +79,16 @@ pub(super) fn lodge(context: &Context<'_>, command: &Command) -> Result<Decision
         effective: effective.or(*incorporated).unwrap_or(lodged_on),
         note: note.clone(),
         direction: *direction,
+        signature: signature.as_ref().map(|signature| signature.cms.clone()),
     };
     let basis = match direction {
         Some(direction) => grounds([("direction", direction.to_string())]),
         None => grounds([("body", document.body.to_string())]),
     };
-    Ok(enter(vec![event], [Rule::Read1, rule, Rule::Lodge3], basis))
+    Ok(match signature {
+        None => enter(vec![event], [Rule::Read1, rule, Rule::Lodge3], basis),
+        Some(_) => enter(vec![event], [Rule::Read1, rule, Rule::Lodge3, Rule::Lodge6], basis),
+    })
 }
 
 /// CLASS-1: the Chair, or the Chair's alternate, determines a classification with a reason.
@@ -233,6 +251,24 @@ impl Labelled {
         let Some(version) = version else { return Ok(Self::New(rule)) };
         let known = admission(context.facts, context.standing, document, &version)?.is_inside();
         Ok(if known { Self::Lodged(version) } else { Self::Hidden })
+    }
+}
+
+/// LODGE-6: a signature that comes with a lodgement is of exactly this one, by the key of the lodger's credential.
+fn check_signature(context: &Context<'_>, signature: &ExaminedSignature) -> Result<(), Refusal> {
+    match &signature.finding {
+        SignatureFinding::SignedBy(key) if *key == context.standing.credential => Ok(()),
+        SignatureFinding::SignedBy(_) => Err(invalid(
+            Rule::Lodge6,
+            "The lodger's signature is by another key than that of the credential that lodges.",
+            "Sign with the key of the certificate with which you connect, or lodge without a signature.",
+        )),
+        SignatureFinding::Bad(reason) => Err(invalid(
+            Rule::Lodge6,
+            format!("The lodger's signature {reason}."),
+            "Sign exactly the text of this lodgement (the log's name, document, label, SHA-256, size, dates and \
+             classification as sent), or lodge without a signature.",
+        )),
     }
 }
 

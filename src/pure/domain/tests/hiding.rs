@@ -122,9 +122,21 @@ fn reads(person: &str, level: Option<Classification>) -> bool {
 
 fn with_secret(world: World) -> World {
     let in_secret = |event: Event| match event {
-        Event::VersionLodged { label, content, proposed, incorporated, effective, note, direction, .. } => {
+        Event::VersionLodged {
+            label, content, proposed, incorporated, effective, note, direction, signature, ..
+        } => {
             let document = handle("secret");
-            Event::VersionLodged { document, label, content, proposed, incorporated, effective, note, direction }
+            Event::VersionLodged {
+                document,
+                label,
+                content,
+                proposed,
+                incorporated,
+                effective,
+                note,
+                direction,
+                signature,
+            }
         }
         Event::ClassificationDetermined { label, classification, reason, .. } => {
             Event::ClassificationDetermined { document: handle("secret"), label, classification, reason }
@@ -199,6 +211,7 @@ fn every_command(document: &str, label: &str) -> Vec<Command> {
                 effective: None,
                 note: None,
                 direction,
+                signature: None,
             });
         }
     }

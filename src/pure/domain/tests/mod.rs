@@ -19,4 +19,5 @@ mod lodging;
 mod needs;
 mod properties;
 mod reading;
+mod signatures;
 mod suspensions;

@@ -179,6 +179,7 @@ pub fn lodged_as(label: &str, effective: &str, direction: Option<DirectionId>) -
         effective: day(effective),
         note: None,
         direction,
+        signature: None,
     }
 }
 
@@ -248,6 +249,7 @@ pub fn lodge(label: &str, bytes: u8, direction: Option<u64>) -> Command {
         effective: None,
         note: None,
         direction: direction.map(DirectionId),
+        signature: None,
     }
 }
 

@@ -6,6 +6,7 @@ mod golden;
 mod hostile;
 mod notes;
 mod oracle;
+mod others;
 mod policies;
 mod requests;
 

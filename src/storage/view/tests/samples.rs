@@ -20,6 +20,7 @@ use crate::pure::domain::need::{Need, NeedReason};
 use crate::pure::domain::organisation::{Organisation, OrganisationKind, PartyCategory};
 use crate::pure::domain::person::{Agreement, Alternate, Appointment, Credential, CredentialState, Person};
 use crate::pure::domain::profile::{DocumentSet, NeedLimit, NeedLimits, Profile, Purpose};
+use crate::pure::domain::signature::LodgerSignature;
 use crate::pure::domain::suspension::{Breach, Service, Suspension, SuspensionScope};
 use crate::pure::domain::time::Instant;
 use crate::pure::domain::version::{Content, Determination, Version, Withdrawal};
@@ -265,6 +266,7 @@ fn version(document: &Handle, lodged: u64, words: String, variant: u64) -> Versi
         effective: date(2026, 1, 31),
         note: Some(words.clone()),
         direction: Some(DirectionId(variant)),
+        signature: Some(LodgerSignature::from_der(&[0x30; 9])),
         lodger: handle("someone"),
         lodger_organisation: handle("dcc"),
         lodged_at: instant(variant),

@@ -9,9 +9,10 @@ use super::{field, malformed};
 use crate::edge::http::api::shapes::to_domain;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::domain::id::{Digest, DirectionId};
-use crate::pure::domain::rule::Rule;
+use crate::pure::lodger::MAX_SIGNATURE_LEN;
 use crate::pure::wire;
 use crate::pure::wire::lodgement::LodgeQuery;
+use crate::pure::wire::lodger_signature;
 use crate::pure::wire::problem::Code;
 use crate::service::lodging::NewVersion;
 
@@ -21,11 +22,6 @@ pub(in super::super) fn lodgement(
     name: VersionName,
     query: LodgeQuery,
 ) -> Result<NewVersion, ApiProblem> {
-    if request.headers().contains_key("Lodger-Signature") {
-        return Err(ApiProblem::invalid("Signatures of lodgers are not taken yet.")
-            .with_rule(Rule::Lodge6.id())
-            .with_satisfy("Lodge without Lodger-Signature: the entry of the log is the evidence."));
-    }
     let coding = field(request, CONTENT_ENCODING.as_str())?;
     if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return Err(ApiProblem::new(
@@ -48,6 +44,7 @@ pub(in super::super) fn lodgement(
         effective: query.effective,
         note: query.note,
         direction,
+        signature: signature(request)?,
     })
 }
 
@@ -60,6 +57,21 @@ fn content_type(request: &HttpRequest) -> Result<String, ApiProblem> {
             "Content-Type is a media type of at most 127 characters, for example application/pdf.",
         )),
     }
+}
+
+/// The lodger's own signature: whether it is one, and of what, is found when all bytes are there (LODGE-6).
+fn signature(request: &HttpRequest) -> Result<Option<Vec<u8>>, ApiProblem> {
+    let Some(text) = field(request, lodger_signature::HEADER)? else { return Ok(None) };
+    let der = lodger_signature::parse_field(&text)
+        .map_err(|error| malformed(format!("{}: {error}", lodger_signature::HEADER)))?;
+    if der.len() > MAX_SIGNATURE_LEN {
+        return Err(ApiProblem::malformed(format!(
+            "Lodger-Signature has {} bytes, and at most {MAX_SIGNATURE_LEN} are taken: send a detached signature with no \
+             other certificate in it than the signer's.",
+            der.len()
+        )));
+    }
+    Ok(Some(der))
 }
 
 fn digest(request: &HttpRequest) -> Result<Option<Digest>, ApiProblem> {
@@ -110,12 +122,25 @@ mod tests {
             (("Content-Encoding", "gzip"), 415),
             (("Content-Range", "bytes 0-1/9"), 400),
             (("Content-Type", "pdf"), 400),
-            (("Lodger-Signature", "x"), 422),
+            (("Lodger-Signature", "MIIB"), 400),
+            (("Lodger-Signature", "::"), 400),
         ] {
             assert_eq!(asked(&[field], LodgeQuery::default()).unwrap_err().problem.status, status, "{field:?}");
         }
         assert!(asked(&[("Content-Encoding", "identity")], LodgeQuery::default()).is_ok());
         let query = LodgeQuery { direction: Some("12".into()), ..LodgeQuery::default() };
         assert_eq!(asked(&[], query).unwrap_err().problem.status, 400);
+    }
+
+    #[test]
+    fn lodge_6_a_signature_is_read_and_a_giant_one_refused() {
+        let field = |length| lodger_signature::to_field(&vec![0x30; length]);
+        let sent = |field: &str| asked(&[(lodger_signature::HEADER, field)], LodgeQuery::default());
+        assert_eq!(sent(&field(9)).unwrap().signature, Some(vec![0x30; 9]));
+        assert_eq!(asked(&[], LodgeQuery::default()).unwrap().signature, None);
+        assert_eq!(sent(&field(MAX_SIGNATURE_LEN)).unwrap().signature.unwrap().len(), MAX_SIGNATURE_LEN);
+        assert_eq!(sent(&field(MAX_SIGNATURE_LEN + 1)).unwrap_err().problem.status, 400);
+        let twice = [(lodger_signature::HEADER, ":MIIB:"), (lodger_signature::HEADER, ":MIIB:")];
+        assert_eq!(asked(&twice, LodgeQuery::default()).unwrap_err().problem.status, 400);
     }
 }

@@ -154,6 +154,7 @@ impl World {
                 effective: effective.parse().unwrap(),
                 note: None,
                 direction,
+                signature: None,
             },
         );
     }

@@ -71,6 +71,7 @@ impl Shapes<'_> {
             },
             note: version.note.clone(),
             direction: self.direction_of(version)?,
+            lodger_signature: version.signature.as_ref().map(|signature| signature.as_base64().to_owned()),
             entry: version.lodged,
         })
     }

@@ -37,7 +37,8 @@ fn what_the_bytes_are_is_said_well_or_refused(desk: &Desk) {
         (("Content-Digest", "sha-512=:AAAA:"), 400, "malformed"),
         (("Content-Encoding", "gzip"), 415, "unsupported_media_type"),
         (("Content-Type", long.as_str()), 400, "malformed"),
-        (("Lodger-Signature", "MII"), 422, "invalid"),
+        (("Lodger-Signature", "MII"), 400, "malformed"),
+        (("Lodger-Signature", ":MIIB:"), 422, "invalid"),
     ] {
         desk.put("clerk", PATH, &[field], b"bytes").refused(status, code);
     }

@@ -24,7 +24,14 @@ fn a_version_is_lodged_classified_read_under_a_need_and_verified_offline() {
     desk.registered("device-cp");
     let query = LodgeQuery { classification: Some(Classification::Amber), ..LodgeQuery::default() };
     let file = desk.file("policy.txt", BYTES);
-    let upload = Upload { document: "device-cp", label: "1.0", file: &file, content_type: "text/plain", query: &query };
+    let upload = Upload {
+        document: "device-cp",
+        label: "1.0",
+        file: &file,
+        content_type: "text/plain",
+        query: &query,
+        signing: None,
+    };
     let lodged = desk.client("clerk").lodge(&upload, &mut |_, _| ()).unwrap();
     assert_eq!((lodged.status, lodged.entry), (201, Some(lodged.value.entry)));
     let again = desk.client("clerk").lodge(&upload, &mut |_, _| ()).unwrap();

@@ -1,0 +1,72 @@
+//! Signing a lodgement with the key of the client's certificate (LODGE-6).
+
+use jiff::Timestamp;
+use rustls::SignatureScheme;
+
+use super::connection::Client;
+use super::error::ClientError;
+use super::settings::Settings;
+use super::transfer::Upload;
+use crate::pure::lodger::{self, LodgementText, Scheme};
+use crate::pure::tlog::leaf::Origin;
+use crate::pure::wire::digest::Digest;
+
+/// For which log a lodgement is signed, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Signing<'a> {
+    /// The name of the log in which the lodgement is to be entered: the signature counts in no other.
+    pub origin: &'a str,
+    /// The time that the signature states.
+    pub now: Timestamp,
+}
+
+impl Client {
+    /// The name of the server's log, from the first line of `GET /log/checkpoint`. It is the server's word: who signs for
+    /// a log should know its name.
+    pub fn log_origin(&self) -> Result<String, ClientError> {
+        let (status, checkpoint) = self.text_of(&format!("{}/log/checkpoint", self.server()))?;
+        let first = checkpoint.lines().next().unwrap_or_default();
+        Origin::parse(first)
+            .map(|origin| origin.as_str().to_owned())
+            .map_err(|_| self.not_understood(status, "its checkpoint begins with no log's name".into()))
+    }
+}
+
+impl Settings {
+    /// A detached signature, in DER, of what is sent up, with the certificate's key.
+    pub(super) fn sign(
+        &self,
+        upload: &Upload<'_>,
+        (size, digest): (u64, Digest),
+        signing: &Signing<'_>,
+    ) -> Result<Vec<u8>, ClientError> {
+        let text = LodgementText {
+            origin: signing.origin,
+            document: upload.document,
+            label: upload.label,
+            sha256: digest.0,
+            size,
+            incorporated: upload.query.incorporated,
+            effective: upload.query.effective,
+            classification: upload.query.classification.map(|level| level.as_str()),
+        };
+        let cannot = |trouble: String| ClientError::credential(&self.key, format!("cannot sign: {trouble}"));
+        let certified = self.certified_key()?;
+        let certificate = certified.end_entity_cert().map_err(|error| cannot(error.to_string()))?;
+        let with_key = |scheme, message: &[u8]| {
+            let signer = certified.key.choose_scheme(&[rustls_scheme(scheme)]);
+            signer.ok_or(rustls::Error::General("the key is of another kind".into()))?.sign(message)
+        };
+        lodger::sign(certificate, text.to_string().as_bytes(), signing.now, with_key)
+            .map_err(|error| cannot(error.to_string()))
+    }
+}
+
+fn rustls_scheme(scheme: Scheme) -> SignatureScheme {
+    match scheme {
+        Scheme::EcdsaP256Sha256 => SignatureScheme::ECDSA_NISTP256_SHA256,
+        Scheme::EcdsaP384Sha384 => SignatureScheme::ECDSA_NISTP384_SHA384,
+        Scheme::RsaPkcs1Sha256 => SignatureScheme::RSA_PKCS1_SHA256,
+        Scheme::Ed25519 => SignatureScheme::ED25519,
+    }
+}
