@@ -15,9 +15,7 @@ fn a_server_says_where_it_is_refuses_a_second_one_and_ends_when_asked_to() {
     let mut serving = Serving::start(&config);
     let keys = fs::read_to_string(parent.path().join("copy/log.vkey")).unwrap();
     let key = keys.lines().next().unwrap();
-    for part in
-        ["Listening  https://127.0.0.1:", "/copy/data", key, "Next       strongroom me --server https://"]
-    {
+    for part in ["Listening  https://127.0.0.1:", "/copy/data", key, "Next       strongroom me --server https://"] {
         assert!(serving.said.contains(part), "{part}: {}", serving.said);
     }
     let second = strongroom(&["serve", "--config", config.to_str().unwrap()]);
