@@ -33,6 +33,8 @@ use clock::Clock;
 use evidence::Evidence;
 use publishing::Publications;
 use publishing::rollback::{Denial, Rollback};
+use publishing::witnessing::WitnessingStatus;
+use reading::ReleaseRule;
 use registrar::{Answered, NotDone, Registrar};
 
 /// A version and the document that it belongs to.
@@ -46,6 +48,7 @@ pub struct Repository {
     blobs: BlobStore,
     clock: Arc<Clock>,
     evidence: Evidence,
+    release: ReleaseRule,
     denial: Arc<Denial>,
 }
 
@@ -62,6 +65,9 @@ impl Repository {
             _ => None,
         };
         self.check_denial()?;
+        if matches!(command, Command::ReadContent { .. }) {
+            self.release.admit()?;
+        }
         let request = request(Actor::Credential(credential), command, idempotency_key)?;
         let answered = self.registrar.submit(request).await?;
         if let Some((document, label)) = determined {
@@ -114,6 +120,16 @@ impl Repository {
     /// The published checkpoints.
     pub fn publications(&self) -> &Publications {
         &self.evidence.publications
+    }
+
+    /// How the witnesses are doing.
+    pub fn witnessing(&self) -> WitnessingStatus {
+        self.release.board.status()
+    }
+
+    /// Why no content is read at present, if reads wait for witnesses who are missing.
+    pub fn withheld(&self) -> Option<String> {
+        self.release.withheld()
     }
 
     /// Why nothing can be entered any more, if so: a restart recovers.

@@ -1,12 +1,16 @@
-//! Reading: bytes leave only with a permit that the registrar made after the entry was durable (READ-4).
+//! Reading: bytes leave only with a permit that the registrar made after the entry was durable (READ-4), and only once
+//! that permit is released: where reads wait for witnesses, when a witnessed checkpoint covers the entry.
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::Stream;
 
 use super::Repository;
+use super::publishing::rollback::{Denial, Rollback};
+use super::publishing::witnessing::{Board, Reads};
 use super::registrar::{NotDone, ReadPermit};
 use crate::pure::domain::classification::{Classification, Level};
 use crate::pure::domain::document::Document;
@@ -28,6 +32,49 @@ impl Disclosure {
     /// The bytes of a range, in portions, each authenticated before it is released.
     pub fn bytes(&self, range: Range<u64>) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
         self.0.read(range)
+    }
+}
+
+/// A permit whose entry is not only durable but witnessed, where reads wait for that. Whatever tells of content, be it a
+/// header, a part or that it has not changed, takes one.
+#[derive(Debug)]
+pub struct Release(ReadPermit);
+
+impl Release {
+    /// The index of the entry that permits the read.
+    pub fn entry(&self) -> u64 {
+        self.0.entry()
+    }
+
+    /// The version as it was when the read was decided.
+    pub fn version(&self) -> &Version {
+        self.0.version()
+    }
+}
+
+/// What a read waits for.
+pub(super) struct ReleaseRule {
+    pub(super) reads: Reads,
+    /// How long a read waits for a published checkpoint that covers its entry.
+    pub(super) patience: Duration,
+    pub(super) board: Arc<Board>,
+    pub(super) denial: Arc<Denial>,
+}
+
+impl ReleaseRule {
+    /// Refuses a read before it makes an entry, while it could only wait in vain.
+    pub(super) fn admit(&self) -> Result<(), NotDone> {
+        let is_refused = self.reads == Reads::Refuse && self.board.stalled().is_some();
+        if is_refused { Err(NotDone::Unwitnessed) } else { Ok(()) }
+    }
+
+    pub(super) fn withheld(&self) -> Option<String> {
+        self.board.stalled().filter(|_| self.reads != Reads::Durable)
+    }
+
+    fn check_denial(&self, entry: u64) -> Result<(), Unreleased> {
+        let denied = |finding: &Rollback| Unreleased::Denied { entry, reason: finding.to_string() };
+        self.denial.finding().map_or(Ok(()), |finding| Err(denied(finding)))
     }
 }
 
@@ -55,9 +102,23 @@ impl PublishedVersion {
 }
 
 impl Repository {
-    /// Opens the content that `permit` permits to disclose.
-    pub async fn disclose(&self, permit: &ReadPermit) -> Result<Disclosure, DisclosureError> {
-        self.open_content(permit.version()).await
+    /// Releases what `permit` permits: at once, or, where reads wait for witnesses, when a published checkpoint covers the
+    /// entry. If none comes in time the permit is spent: whoever asks again makes another entry.
+    pub async fn release(&self, permit: ReadPermit) -> Result<Release, Unreleased> {
+        let (rule, entry) = (&self.release, permit.entry());
+        rule.check_denial(entry)?;
+        if rule.reads != Reads::Durable {
+            let covering = self.publications().covering(entry, rule.patience).await;
+            covering.ok_or(Unreleased::Unwitnessed { entry })?;
+            // What was published before a rollback was proven is not read after it.
+            rule.check_denial(entry)?;
+        }
+        Ok(Release(permit))
+    }
+
+    /// Opens the content that is released.
+    pub async fn disclose(&self, release: &Release) -> Result<Disclosure, DisclosureError> {
+        self.open_content(release.version()).await
     }
 
     /// Opens the content of a published version.
@@ -106,6 +167,25 @@ impl Repository {
         let blob = blob_of(version)?;
         Ok(self.blobs.add_level(blob, KeyLevel::Undetermined, key_level(version.level())).await?)
     }
+}
+
+/// Why content is not released although its read is entered.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreleased {
+    /// No witnessed checkpoint covered the entry in time.
+    #[error("no witnessed checkpoint covers the read in time, so that nothing is disclosed; try again")]
+    Unwitnessed {
+        /// The index of the entry.
+        entry: u64,
+    },
+    /// The log was found to be rolled back.
+    #[error("audit log: {reason}")]
+    Denied {
+        /// The index of the entry.
+        entry: u64,
+        /// The proof.
+        reason: String,
+    },
 }
 
 /// Why content that may be disclosed is not.

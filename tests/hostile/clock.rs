@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use strongroom::pure::tlog::leaf::Origin;
 use strongroom::service::clock::{Clock, Reading};
+use strongroom::service::publishing::witnessing::Witnessing;
 use strongroom::service::startup::{Running, Settings};
 use strongroom::storage::journal::TornTail;
 use strongroom::storage::seal::keys::provider::KeyProvider;
@@ -26,6 +27,7 @@ fn enter_in_an_hour(directory: &Directory) {
         queue_length: NonZeroUsize::MIN,
         refusals_per_minute: NonZeroU32::MIN,
         torn_tail: TornTail::Ask,
+        witnessing: Witnessing::default(),
     };
     let ahead = Clock::steered(|| {
         let Reading { wall, elapsed } = Clock::system().read();

@@ -12,3 +12,4 @@ pub mod progress;
 pub mod save;
 pub mod time;
 pub mod trust;
+pub mod witnessing;

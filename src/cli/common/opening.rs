@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::witnessing::witnessing;
 use crate::cli::config::{Config, ConfigError, RootKey};
 use crate::pure::tlog::leaf::Origin;
 use crate::service::startup::Settings;
@@ -38,5 +39,6 @@ pub fn settings(config: &Config, torn_tail: TornTail) -> Result<Settings, Config
         queue_length: limits.queue_length.try_into().unwrap_or(std::num::NonZeroUsize::MAX),
         refusals_per_minute: limits.refusals_per_minute,
         torn_tail,
+        witnessing: witnessing(config)?,
     })
 }

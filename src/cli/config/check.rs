@@ -28,6 +28,7 @@ pub(super) fn check(config: &Config) -> Result<(), Contradiction> {
     check_origin(&config.origin)?;
     check_listeners(config)?;
     check_keys(config)?;
+    check_witnesses(config)?;
     check_times(config)
 }
 
@@ -84,6 +85,17 @@ fn check_keys(config: &Config) -> Result<(), Contradiction> {
         trouble: "nothing says where the root key comes from".to_owned(),
         remedy: "Set root to the key's file, or root_command to a program and its arguments.",
     })
+}
+
+fn check_witnesses(config: &Config) -> Result<(), Contradiction> {
+    let witnesses = &config.witnesses;
+    let without_policy = |key: &'static str| Contradiction {
+        key: ["witnesses", key],
+        trouble: format!("{key} is set, but no policy names a witness"),
+        remedy: "Name the policy's file under policy, or remove this key.",
+    };
+    when(witnesses.policy.is_none() && witnesses.reads.is_some(), || without_policy("reads"))?;
+    when(witnesses.policy.is_none() && witnesses.ca.is_some(), || without_policy("ca"))
 }
 
 fn check_times(config: &Config) -> Result<(), Contradiction> {

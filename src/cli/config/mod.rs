@@ -15,6 +15,7 @@ mod error;
 mod limits;
 mod listeners;
 mod operation;
+mod witnesses;
 
 use std::fs;
 use std::path::Path;
@@ -26,6 +27,7 @@ pub(super) use error::line_of;
 pub use limits::Limits;
 pub use listeners::{MutualTls, Operations, Public};
 pub use operation::{Data, Keys, Level, Log, RootKey, Tracing, TracingFormat};
+pub use witnesses::{ReadRule, Witnesses};
 
 /// Everything that `strongroom serve` is told. Paths are absolute or relative to the current directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +53,9 @@ pub struct Config {
     /// How often the log speaks.
     #[serde(default)]
     pub log: Log,
+    /// Who cosigns the log's checkpoints.
+    #[serde(default)]
+    pub witnesses: Witnesses,
     /// What bounds the work.
     #[serde(default)]
     pub limits: Limits,
@@ -84,7 +89,9 @@ impl Config {
             &mut self.data.directory,
             &mut self.keys.log,
         ];
-        let optional = self.keys.root.as_mut();
+        let witnesses = &mut self.witnesses;
+        let optional =
+            [self.keys.root.as_mut(), witnesses.policy.as_mut(), witnesses.ca.as_mut()].into_iter().flatten();
         for path in paths.into_iter().chain(optional).chain(&mut self.mutual_tls.crls) {
             // An absolute path replaces the base.
             *path = base.join(&*path);

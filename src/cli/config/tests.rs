@@ -37,6 +37,9 @@ fn the_annotated_file_shows_the_defaults() {
 fn every_key_is_in_the_annotated_file() {
     let mut config = parse(SMALLEST).unwrap();
     config.workers = Some(std::num::NonZeroU32::MIN);
+    config.witnesses.policy = Some("policy.txt".into());
+    config.witnesses.ca = Some("ca.pem".into());
+    config.witnesses.reads = Some(ReadRule::Wait);
     config.keys.root_command = Some(vec!["program".into()]);
     let all = toml::Table::try_from(&config).unwrap();
     let mut section = String::new();
@@ -116,6 +119,7 @@ fn contradictions_are_named_with_line_and_remedy() {
         ("log = ", "root_command = [\"vault\"]\nlog = ", 10, "both root and root_command", "remove the other"),
         ("root = \"keys/root.key\"\n", "", 8, "nothing says where", "Set root"),
         ("root = \"keys/root.key\"\n", "root_command = []\n", 9, "nothing says where", "Set root"),
+        ("[data]", "[witnesses]\nreads = \"wait\"\n[data]", 7, "no policy names", "remove this key"),
         ("[data]", "[limits]\nupload_idle_seconds = 20000\n[data]", 7, "silent for 20000 s", "smaller"),
         ("[data]", "[log]\nheartbeat_seconds = 5\ncheckpoint_seconds = 10\n[data]", 7, "more often", "or 0"),
     ] {

@@ -22,6 +22,7 @@ use crate::pure::domain::event::Event;
 use crate::pure::tlog::leaf::Origin;
 use crate::service::bootstrap::{PersonEntry, first_events};
 use crate::service::clock::Clock;
+use crate::service::publishing::witnessing::Witnessing;
 use crate::service::startup::{Running, Settings};
 use crate::storage::journal::TornTail;
 use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
@@ -196,6 +197,7 @@ fn settings(layout: &Layout, origin: Origin) -> Settings {
         queue_length: NonZeroUsize::MIN,
         refusals_per_minute: NonZeroU32::MIN,
         torn_tail: TornTail::Ask,
+        witnessing: Witnessing::default(),
     }
 }
 

@@ -11,7 +11,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use super::witness_metrics::WitnessMetrics;
 use crate::pure::wire::problem::Code;
+use crate::service::publishing::witnessing::WitnessingStatus;
 
 /// The media type of [`Metrics::text`].
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -34,6 +36,7 @@ struct Kept {
     published: Gauge<u64, AtomicU64>,
     started: Gauge,
     ready: Gauge,
+    witnesses: WitnessMetrics,
 }
 
 /// What a request was, as a metric tells it: patterns, never names.
@@ -88,6 +91,7 @@ impl Metrics {
             published: Gauge::default(),
             started: Gauge::default(),
             ready: Gauge::default(),
+            witnesses: WitnessMetrics::default(),
         };
         kept.started.set(started);
         kept.register();
@@ -123,13 +127,14 @@ impl Metrics {
         OpenConnection(gauge)
     }
 
-    /// Everything as text, with the levels of this moment.
-    pub fn text(&self, levels: Levels) -> String {
+    /// Everything as text, with the levels and the state of the witnesses of this moment.
+    pub fn text(&self, levels: Levels, witnessing: &WitnessingStatus) -> String {
         let kept = &self.0;
         kept.under_way.set(i64::try_from(levels.under_way).unwrap_or(i64::MAX));
         kept.entries.set(levels.entries);
         kept.published.set(levels.published);
         kept.ready.set(levels.ready.into());
+        kept.witnesses.set(witnessing);
         let mut text = String::new();
         // Writing into a String cannot fail.
         let _ = text::encode(&mut text, &kept.registry);
@@ -152,6 +157,7 @@ impl Kept {
         registry.register("log_published_size", "Size of the last published checkpoint", self.published.clone());
         registry.register_with_unit("start_time", "When the server started", Unit::Seconds, self.started.clone());
         registry.register("ready", "1 if the server is ready, else 0", self.ready.clone());
+        self.witnesses.register(registry);
     }
 }
 

@@ -31,6 +31,7 @@ mod log;
 mod operations;
 mod public;
 mod run;
+mod witness_metrics;
 
 #[cfg(test)]
 mod tests;

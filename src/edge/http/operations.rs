@@ -42,7 +42,9 @@ async fn metrics(state: web::Data<State>) -> HttpResponse {
         published: repository.publications().latest().map_or(0, |published| published.size),
         ready: reasons(&state).is_empty(),
     };
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, MEDIA_TYPE)).body(state.metrics.text(levels))
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, MEDIA_TYPE))
+        .body(state.metrics.text(levels, &repository.witnessing()))
 }
 
 fn reasons(state: &State) -> Vec<String> {
@@ -56,6 +58,9 @@ fn reasons(state: &State) -> Vec<String> {
     }
     if let Some(reason) = state.repository.standstill() {
         reasons.push(format!("audit log: nothing can be entered until a restart: {reason}"));
+    }
+    if let Some(reason) = state.repository.withheld() {
+        reasons.push(format!("witnesses: nothing is read until the policy's quorum is met again: {reason}"));
     }
     if state.verifier.revocation_fresh_until().is_some_and(|until| until <= now) {
         reasons.push("revocation: a list is past its nextUpdate; fetch the current one and send SIGHUP".to_owned());

@@ -11,7 +11,7 @@ use crate::pure::domain::refusal::{Refusal, RefusalCode, Unrecognised};
 use crate::pure::wire::problem::{Code, MEDIA_TYPE, Problem};
 use crate::service::evidence::EvidenceError;
 use crate::service::lodging::LodgeError;
-use crate::service::reading::DisclosureError;
+use crate::service::reading::{DisclosureError, Unreleased};
 use crate::service::registrar::NotDone;
 use crate::storage::blobs::BlobError;
 
@@ -213,6 +213,7 @@ impl From<NotDone> for ApiProblem {
                     .with_retry_after(LATER_SECONDS)
             }
             NotDone::LogUnavailable(reason) => log_unavailable(&reason),
+            NotDone::Unwitnessed => unwitnessed(),
             NotDone::Clock(fault) => {
                 tracing::error!(%fault, "the clock is not to be trusted");
                 Self::new(Code::ClockBehind, "The server's clock cannot be right; its operator must see to it.")
@@ -261,6 +262,15 @@ impl From<DisclosureError> for ApiProblem {
         match error {
             DisclosureError::Blob(error) => error.into(),
             DisclosureError::Facts(damaged) => damaged.into(),
+        }
+    }
+}
+
+impl From<Unreleased> for ApiProblem {
+    fn from(unreleased: Unreleased) -> Self {
+        match unreleased {
+            Unreleased::Unwitnessed { entry } => unwitnessed().with_entry(entry),
+            Unreleased::Denied { entry, reason } => log_unavailable(&reason).with_entry(entry),
         }
     }
 }
@@ -315,6 +325,19 @@ fn log_unavailable(reason: &str) -> ApiProblem {
         .with_rule("READ-4")
         .with_retry_after(LATER_SECONDS)
 }
+
+fn unwitnessed() -> ApiProblem {
+    ApiProblem::new(
+        Code::LogUnavailable,
+        "audit log: the witnesses whom this server's policy asks for are not there; nothing is disclosed without them.",
+    )
+    .with_rule("READ-4")
+    .with_retry_after(WITNESS_SECONDS)
+    .with_satisfy("Wait as long as Retry-After says, then ask again.")
+}
+
+/// When witnesses may be back.
+const WITNESS_SECONDS: u64 = 5;
 
 /// When something that passes by itself is worth trying again.
 const RETRY_SECONDS: u64 = 1;

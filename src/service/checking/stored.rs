@@ -51,7 +51,7 @@ pub(super) fn checkpoint(disk: &RealDisk, seeds: &Seeds, report: &mut Report) ->
 
 /// The checkpoint in the log's own record, if there is one.
 pub(super) fn recorded(settings: &Settings, seeds: &Seeds, report: &mut Report) -> Option<Checkpoint> {
-    let recorded = recorded_checkpoint(OwnRecord::beside(&settings.log_key)?, seeds);
+    let recorded = recorded_checkpoint(OwnRecord::of(&settings.log_key, &settings.data), seeds);
     let found = recorded.map_err(|error| report.find(error.to_string())).ok()?;
     if found.is_none() {
         report.note("There is no record of the last signed tree beside the log's key: the next start makes it.");

@@ -5,15 +5,20 @@
 //! 2. the checkpoint is signed (in memory alone);
 //! 3. it becomes the own record, outside the data directory, before its signature leaves in any way: from here on a data
 //!    directory that does not hold this tree is known to be an older copy;
-//! 4. it is kept in the data directory (signed but never shown, which later ones extend all the same);
-//! 5. it is shown.
+//! 4. the witnesses are asked, and their cosignatures gathered (some of them know a checkpoint that nobody else saw; the
+//!    tree still extends it);
+//! 5. the checkpoint, with what was gathered, is made durable as published;
+//! 6. it is shown.
 //!
-//! Whatever sends a checkpoint elsewhere, such as to a witness, comes after the third step. So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen.
+//! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen. Where
+//! the policy asks for a quorum that is not met, the fourth step ends the tick: nothing is published, and the next tick
+//! tries again with what the tree then is. Cosignatures that come later are added to the checkpoint at a later tick.
 
 pub mod own_record;
 mod publisher;
 pub mod rollback;
 pub mod signers;
+pub mod witnessing;
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -32,11 +37,12 @@ use own_record::OwnRecord;
 use publisher::Publisher;
 use rollback::Denial;
 use signers::LogSigners;
+use witnessing::Board;
 
-/// The name of the file that holds the last signed checkpoint, in the data directory.
+/// The name of the file that holds the last published checkpoint, in the data directory.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
 
-/// A checkpoint that was signed and is shown to anyone.
+/// A checkpoint that was signed, cosigned as the policy asks, and is shown to anyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     /// The size of the tree.
@@ -74,14 +80,16 @@ pub struct Parts {
     pub clock: Arc<Clock>,
     /// The tree.
     pub tiles: TileStore<TileFolder>,
-    /// Where the last signed checkpoint is kept.
+    /// Where the last published checkpoint is kept.
     pub disk: Arc<dyn Disk>,
-    /// Where the last signed tree is recorded outside the data directory.
-    pub record: Option<OwnRecord>,
+    /// Where the last signed tree is recorded.
+    pub record: OwnRecord,
     /// Whether the log was found to be rolled back: then nothing is signed any more.
     pub denial: Arc<Denial>,
-    /// The last signed checkpoint.
+    /// The last published checkpoint.
     pub latest: Option<Published>,
+    /// Where the witnesses find what to cosign.
+    pub(in crate::service) board: Arc<Board>,
     /// What the registrar commits.
     pub committed: Receiver<Committed>,
     /// The time between two checkpoints.

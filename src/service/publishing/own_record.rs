@@ -15,11 +15,12 @@ use crate::storage::seal::keys::provider::KeyProvider;
 pub struct OwnRecord(PathBuf);
 
 impl OwnRecord {
-    /// The record beside the file of the log's key; `None` for a key that lies in no file.
-    pub fn beside(log_key: &KeyProvider) -> Option<Self> {
+    /// The record beside the file of the log's key. A key that lies in no file has no place of its own: then the record is
+    /// in the data directory, where it still comes before a signature leaves.
+    pub fn of(log_key: &KeyProvider, data: &Path) -> Self {
         match log_key {
-            KeyProvider::File(path) => Some(Self(outside::with_suffix(path, "signed"))),
-            KeyProvider::Command { .. } => None,
+            KeyProvider::File(path) => Self(outside::with_suffix(path, "signed")),
+            KeyProvider::Command { .. } => Self(data.join("signed")),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The publisher's thread: grows the tree, signs its head, and shows it.
+//! The publisher's thread: grows the tree, signs its head, has it cosigned, and shows it.
 
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
@@ -6,16 +6,21 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::witnessing::{NotGathered, Signed};
 use super::{CHECKPOINT_FILE, Parts, Published};
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Entry;
-use crate::pure::tlog::note::{MalformedNote, Note};
+use crate::pure::tlog::note::{MalformedNote, Note, NoteSignature};
 use crate::storage::tiles::error::TileError;
 
 pub(super) struct Publisher {
     parts: Parts,
     show: watch::Sender<Option<Arc<Published>>>,
+    /// What was signed last since the start.
+    signed: Option<Arc<Signed>>,
+    /// With how many cosignatures that was published; `None` if it was not.
+    published_with: Option<usize>,
     /// Whether what is shown is of before a rotation, so that a key that signs now has not signed it.
     lacks_a_key: bool,
 }
@@ -23,10 +28,10 @@ pub(super) struct Publisher {
 impl Publisher {
     pub(super) fn new(parts: Parts, show: watch::Sender<Option<Arc<Published>>>) -> Self {
         let keys = parts.signers.verifier_keys();
-        let signed = parts.latest.as_ref().and_then(|latest| Note::parse(latest.note.as_bytes()).ok());
+        let shown = parts.latest.as_ref().and_then(|latest| Note::parse(latest.note.as_bytes()).ok());
         let lacks = |note: &Note| !keys.iter().all(|key| note.signatures().iter().any(|one| one.claims(key)));
-        let lacks_a_key = signed.is_some_and(|note| lacks(&note));
-        Self { parts, show, lacks_a_key }
+        let lacks_a_key = shown.is_some_and(|note| lacks(&note));
+        Self { parts, show, signed: None, published_with: None, lacks_a_key }
     }
 
     pub(super) fn run(mut self) {
@@ -46,41 +51,40 @@ impl Publisher {
                 Err(RecvTimeoutError::Disconnected) => open = false,
             }
             tick = next_tick(tick, self.parts.tick);
-            if let Err(error) = self.publish(&mut waiting, root) {
-                tracing::error!(%error, "no checkpoint was published; the next tick tries again");
+            match self.publish(&mut waiting, root) {
+                Ok(()) => {}
+                Err(PublishError::NotGathered(stop)) => self.tell(stop),
+                Err(error) => tracing::error!(%error, "no checkpoint was published; the next tick tries again"),
             }
         }
+        self.parts.board.stop();
     }
 
     fn publish(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
         if self.parts.denial.finding().is_some() {
-            return Ok(());
+            return Err(NotGathered::Denied.into());
         }
         self.grow(waiting, root)?;
         let size = self.parts.tiles.size();
-        if self.show.borrow().as_ref().map_or(0, |latest| latest.size) == size && !self.lacks_a_key {
+        let signed = match self.signed.clone().filter(|signed| signed.checkpoint.size == size) {
+            Some(signed) => signed,
+            None if self.shown_size() == size && !self.lacks_a_key => {
+                // What the last run published has what the policy asks for, or it would not be shown.
+                self.parts.board.flows();
+                return Ok(());
+            }
+            None => self.sign_anew(size, root)?,
+        };
+        let cosignatures = self.gather()?;
+        if self.published_with.is_some_and(|before| before >= cosignatures.len()) {
             return Ok(());
         }
-        let note = self.sign(size, root)?.to_string();
-        self.keep_record(&note)?;
-        self.keep_published(&note)?;
-        self.show(size, note);
+        let published = Published { size, note: assemble(&signed, &cosignatures) };
+        self.keep_published(&published)?;
+        self.show(published);
+        self.published_with = Some(cosignatures.len());
         self.lacks_a_key = false;
         Ok(())
-    }
-
-    /// Records that this tree was signed, where no older copy of the data directory takes it away.
-    fn keep_record(&self, note: &str) -> Result<(), PublishError> {
-        self.parts.record.as_ref().map_or(Ok(()), |record| record.keep(note)).map_err(PublishError::NotRecorded)
-    }
-
-    /// Keeps what is to be shown.
-    fn keep_published(&self, note: &str) -> Result<(), PublishError> {
-        self.parts.disk.swap(CHECKPOINT_FILE, note.as_bytes()).map_err(PublishError::NotKept)
-    }
-
-    fn show(&self, size: u64, note: String) {
-        self.show.send_replace(Some(Arc::new(Published { size, note })));
     }
 
     /// Makes the tree what the registrar says that it is.
@@ -90,11 +94,62 @@ impl Publisher {
         if self.parts.tiles.root() == root { Ok(()) } else { Err(PublishError::OtherTree) }
     }
 
-    fn sign(&self, size: u64, root: TreeHash) -> Result<Note, PublishError> {
+    /// Signs a checkpoint and hands it to the witnesses, once it is durable.
+    fn sign_anew(&mut self, size: u64, root: TreeHash) -> Result<Arc<Signed>, PublishError> {
+        let signed = Arc::new(self.sign(size, root)?);
+        self.keep_record(&signed)?;
+        self.parts.board.submit(signed.clone());
+        (self.signed, self.published_with) = (Some(signed.clone()), None);
+        Ok(signed)
+    }
+
+    fn sign(&self, size: u64, root: TreeHash) -> Result<Signed, PublishError> {
         let time = u64::try_from(self.parts.clock.now().unix_micros()).unwrap_or_default() / 1_000_000;
         let checkpoint = Checkpoint { origin: self.parts.origin.clone(), size, root };
-        Ok(self.parts.signers.sign(&checkpoint, time)?)
+        let note = self.parts.signers.sign(&checkpoint, time)?;
+        Ok(Signed { checkpoint, note })
     }
+
+    /// Records that this tree was signed, where no older copy of the data directory takes it away, before the signature
+    /// leaves.
+    fn keep_record(&self, signed: &Signed) -> Result<(), PublishError> {
+        self.parts.record.keep(&signed.note.to_string()).map_err(PublishError::NotRecorded)
+    }
+
+    fn gather(&self) -> Result<Vec<NoteSignature>, PublishError> {
+        let cosignatures = self.parts.board.gather()?;
+        self.parts.board.flows();
+        Ok(cosignatures)
+    }
+
+    fn keep_published(&self, published: &Published) -> Result<(), PublishError> {
+        self.parts.disk.swap(CHECKPOINT_FILE, published.note.as_bytes()).map_err(PublishError::NotKept)
+    }
+
+    fn show(&self, published: Published) {
+        self.show.send_replace(Some(Arc::new(published)));
+    }
+
+    fn shown_size(&self) -> u64 {
+        self.show.borrow().as_ref().map_or(0, |latest| latest.size)
+    }
+
+    /// A stall lasts as long as the witnesses are away: it is told when it begins, and now and then.
+    fn tell(&self, stop: NotGathered) {
+        // A rollback is told by who saw it, once.
+        if let NotGathered::NoQuorum(why) = stop
+            && self.parts.board.stalls(why.clone())
+        {
+            tracing::warn!(witnesses = %why, "no checkpoint is published: the policy's quorum of witnesses is not met");
+        }
+    }
+}
+
+/// The note of a checkpoint with the witnesses' signatures after the log's.
+fn assemble(signed: &Signed, cosignatures: &[NoteSignature]) -> String {
+    let mut note = signed.note.clone();
+    cosignatures.iter().for_each(|cosignature| note.add(cosignature.clone()));
+    note.to_string()
 }
 
 /// The tick after `tick`: at a fixed distance, whatever the work between them took, so that the time of a checkpoint says
@@ -116,6 +171,8 @@ enum PublishError {
     Unwritable(#[from] MalformedNote),
     #[error("audit log: that a checkpoint was signed cannot be recorded beside the log's key: {0}")]
     NotRecorded(std::io::Error),
-    #[error("audit log: the signed checkpoint cannot be kept: {0}")]
+    #[error("audit log: the checkpoint cannot be kept: {0}")]
     NotKept(std::io::Error),
+    #[error(transparent)]
+    NotGathered(#[from] NotGathered),
 }

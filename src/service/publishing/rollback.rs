@@ -15,6 +15,16 @@ pub struct Rollback {
     pub held: u64,
 }
 
+impl Rollback {
+    /// The size and the signed note of the checkpoint that a witness showed, if it was one.
+    pub fn witnessed(&self) -> Option<(u64, &str)> {
+        match &self.source {
+            Source::Witness { checkpoint, .. } => Some((self.signed, checkpoint)),
+            _ => None,
+        }
+    }
+}
+
 /// Who knows of a tree that the log signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -22,8 +32,13 @@ pub enum Source {
     OwnRecord(PathBuf),
     /// The last signed checkpoint in the data directory itself, from which the journal was taken away.
     KeptCheckpoint,
-    /// A witness of that name, which showed a checkpoint with this log's own signature.
-    Witness(String),
+    /// A witness, which showed a checkpoint with this log's own signature.
+    Witness {
+        /// Its name in the policy.
+        name: String,
+        /// The signed note of the checkpoint.
+        checkpoint: String,
+    },
 }
 
 impl fmt::Display for Source {
@@ -31,7 +46,7 @@ impl fmt::Display for Source {
         match self {
             Self::OwnRecord(path) => write!(f, "its own record {}", path.display()),
             Self::KeptCheckpoint => f.write_str("the last signed checkpoint in the data directory"),
-            Self::Witness(name) => write!(f, "the witness {name}"),
+            Self::Witness { name, .. } => write!(f, "the witness {name}"),
         }
     }
 }

@@ -76,6 +76,9 @@ pub enum NotDone {
     /// The log or the view failed (READ-4).
     #[error("audit log: {0}")]
     LogUnavailable(String),
+    /// Publication is stalled for want of witnesses, and reads are refused meanwhile. No entry is made.
+    #[error("no checkpoint can be published: the witnesses' quorum is not met; try again")]
+    Unwitnessed,
     /// The clock is not to be trusted.
     #[error(transparent)]
     Clock(ClockFault),

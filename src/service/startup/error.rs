@@ -42,6 +42,12 @@ pub enum StartError {
              or the origin and every file of the log's keys: keys.log and those beside it with a number"
     )]
     CheckpointForeign(#[from] UnverifiedCheckpoint),
+    /// The witness policy names logs, but not this one.
+    #[error(
+        "the witness policy names logs, but with none of this log's keys: its log lines are another log's, or of keys \
+         that this log does not sign with; put this log's verifier key there, or remove the log lines"
+    )]
+    PolicyForAnother,
     /// The own record cannot be read or written.
     #[error("the record of the last signed tree, {}, cannot be read or written: {source}", file.display())]
     RecordUnreadable {

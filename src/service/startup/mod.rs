@@ -1,8 +1,10 @@
 //! Startup: opens a data directory, verifies what it must, and repairs only what may be repaired.
 //!
 //! The order: the lock, the keys, what was signed last (in the data directory, and in the own record outside it), the view,
-//! the journal (which must cover all of them), the view's replay, the epoch of the log's keys, the tree, and then the
-//! threads. A journal that does not cover what was signed was rolled back: [`StartError::RolledBack`]. A crash anywhere leaves what the next start finds and does again.
+//! the journal (which must cover all of them), the view's replay, the epoch of the log's keys, the tree, what the witnesses
+//! remember, and then the threads. A journal that does not cover what was signed was rolled back:
+//! [`StartError::RolledBack`]; where only a witness knows of it, the repository opens and denies everything. A crash
+//! anywhere leaves what the next start finds and does again.
 
 mod error;
 mod jump;
@@ -32,6 +34,8 @@ use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;
 use super::publishing::own_record::OwnRecord;
 use super::publishing::rollback::Denial;
+use super::publishing::witnessing::{Board, proven_rollback};
+use super::reading::ReleaseRule;
 use super::registrar::{self, Registrar};
 use super::{Repository, publishing, request};
 use crate::pure::domain::command::{Actor, Command, System};
@@ -89,7 +93,7 @@ impl Running {
         let disk = Arc::new(RealDisk::open(&settings.data)?);
         let root = RootKey::new(settings.root_key.load()?);
         let seeds = Seeds::load(&settings.log_key)?;
-        let signed = SignedBefore::read(&disk, OwnRecord::beside(&settings.log_key), &seeds)?;
+        let signed = SignedBefore::read(&disk, OwnRecord::of(&settings.log_key, &settings.data), &seeds)?;
 
         let view_key = root.view_key(settings.origin.as_str().as_bytes());
         let folder = settings.data.join(VIEW_FOLDER);
@@ -127,6 +131,10 @@ impl Running {
         verify_rotations(&epochs)?;
         let signers = seeds.signers(&settings.origin, &epochs)?;
         let verifier_keys = signers.verifier_keys();
+        let witnessing = &settings.witnessing;
+        if witnessing.is_for_another_log(&verifier_keys) {
+            return Err(StartError::PolicyForAnother);
+        }
         let unfinished = !opened.predecessors.is_empty() && !has_begun(&reader, &settings.origin, opened.origin_since)?;
         if unfinished && succession.is_none() {
             return Err(StartError::SuccessionUnfinished(settings.origin.to_string()));
@@ -160,15 +168,24 @@ impl Running {
         }
         // After the entries of the start: under another name nothing is signed before the entry that says so.
         let denial = Arc::new(Denial::default());
+        let origin = settings.origin.clone();
+        let board = Board::new(witnessing, origin, verifier_keys.clone(), tile_reader.clone(), denial.clone());
+        let board = Arc::new(board);
+        if let Some(finding) = proven_rollback(witnessing, &settings.origin, &verifier_keys, &tile_reader) {
+            denial.deny(finding);
+        }
+        board.start(&witnessing.ways).map_err(StartError::Thread)?;
         let (publications, publisher) = publishing::start(publishing::Parts {
             origin: settings.origin.clone(),
             signers,
             clock: clock.clone(),
             tiles,
             disk: shared,
-            latest: signed.published(&settings.origin),
+            // What was published before there was a policy, or under another, is not shown until it is witnessed.
+            latest: signed.published(&settings.origin).filter(|published| witnessing.is_met_by(&published.note)),
             record: signed.record,
             denial: denial.clone(),
+            board: board.clone(),
             committed: commits,
             tick: settings.tick,
         })
@@ -176,7 +193,11 @@ impl Running {
         let stopping = Arc::new(AtomicBool::new(false));
         let scrub = start_scrub(reader.clone(), stopping.clone()).map_err(StartError::Thread)?;
         let patience = settings.tick * 2 + PUBLISHING_GRACE;
+        let with_witnesses = patience + witnessing.times.deadline;
+        let patience = if witnessing.policy.asks_for_witnesses() { with_witnesses } else { patience };
+        let release = ReleaseRule { reads: witnessing.reads, patience: with_witnesses, board, denial: denial.clone() };
         let repository = Repository {
+            release,
             origin: settings.origin.clone(),
             registrar,
             view,

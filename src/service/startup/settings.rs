@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::pure::tlog::leaf::Origin;
+use crate::service::publishing::witnessing::Witnessing;
 use crate::storage::journal::TornTail;
 use crate::storage::seal::keys::provider::KeyProvider;
 
@@ -27,4 +28,6 @@ pub struct Settings {
     pub refusals_per_minute: NonZeroU32,
     /// Whether the operator accepts that a damaged last batch, which may be torn, is cut.
     pub torn_tail: TornTail,
+    /// The witnesses, and what reads wait for.
+    pub witnessing: Witnessing,
 }

@@ -18,7 +18,7 @@ pub(super) struct SignedBefore {
     pub(super) kept: Option<Signed>,
     /// In the own record.
     pub(super) recorded: Option<Signed>,
-    pub(super) record: Option<OwnRecord>,
+    pub(super) record: OwnRecord,
 }
 
 /// A checkpoint that one of the log's keys signed, under the log's name at that time.
@@ -28,14 +28,14 @@ pub(super) struct Signed {
 }
 
 impl SignedBefore {
-    pub(super) fn read(disk: &RealDisk, record: Option<OwnRecord>, seeds: &Seeds) -> Result<Self, StartError> {
+    pub(super) fn read(disk: &RealDisk, record: OwnRecord, seeds: &Seeds) -> Result<Self, StartError> {
         let kept = match disk.read(CHECKPOINT_FILE) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(StartError::CheckpointUnreadable(error)),
         };
         let kept = kept.map(|bytes| kept_checkpoint(&bytes, seeds)).transpose()?;
-        let recorded = record.as_ref().map(|record| recorded(record, seeds)).transpose()?.flatten();
+        let recorded = recorded(&record, seeds)?;
         Ok(Self { kept, recorded, record })
     }
 
@@ -61,9 +61,9 @@ impl SignedBefore {
             other => return other.into(),
         };
         let recorded = self.recorded.as_ref().filter(|recorded| recorded.checkpoint.size == signed);
-        let source = match (recorded, &self.record) {
-            (Some(_), Some(record)) => Source::OwnRecord(record.path().to_owned()),
-            _ => Source::KeptCheckpoint,
+        let source = match recorded {
+            Some(_) => Source::OwnRecord(self.record.path().to_owned()),
+            None => Source::KeptCheckpoint,
         };
         StartError::RolledBack(Box::new(Rollback { source, signed, held }))
     }
@@ -80,7 +80,8 @@ impl SignedBefore {
         let Some(kept) = self.kept.as_ref().filter(|kept| kept.checkpoint.origin == *origin) else { return Ok(()) };
         // A process that was killed may have left it in the cache alone; from here on it is relied on.
         disk.swap(CHECKPOINT_FILE, kept.note.as_bytes()).map_err(StartError::CheckpointUnreadable)?;
-        if let (Some(record), None) = (&self.record, &self.recorded) {
+        if self.recorded.is_none() {
+            let record = &self.record;
             tracing::warn!(
                 record = %record.path().display(),
                 "the record of the last signed tree is missing: it begins with the data directory's checkpoint, and an \
@@ -92,20 +93,29 @@ impl SignedBefore {
         Ok(())
     }
 
-    /// The notes under that name, the largest tree first, as far as `most` bytes hold them, and the largest size.
-    pub(super) fn last_known(&self, origin: &Origin, most: usize) -> (u64, Vec<String>) {
-        let mut known: Vec<_> = [&self.kept, &self.recorded].into_iter().flatten().collect();
-        known.retain(|signed| signed.checkpoint.origin == *origin);
-        known.sort_by_key(|signed| std::cmp::Reverse(signed.checkpoint.size));
-        known.dedup_by(|one, other| one.checkpoint == other.checkpoint);
+    /// The notes under that name and the one that a witness showed, the largest tree first, as far as `most` bytes hold
+    /// them, and the largest size.
+    pub(super) fn last_known(
+        &self,
+        origin: &Origin,
+        witnessed: Option<(u64, &str)>,
+        most: usize,
+    ) -> (u64, Vec<String>) {
+        let ours = [&self.kept, &self.recorded].into_iter().flatten();
+        let ours = ours.filter(|signed| signed.checkpoint.origin == *origin);
+        let mut known: Vec<_> =
+            ours.map(|signed| (signed.checkpoint.size, signed.note.as_str())).chain(witnessed).collect();
+        known.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+        // Of one size there may be two roots, and each is worth its note; the same text is not.
+        known.dedup();
+        let size = known.first().map_or(0, |(size, _)| *size);
         let mut room = most;
-        let size = known.first().map_or(0, |signed| signed.checkpoint.size);
-        known.retain(|signed| {
-            let fits = signed.note.len() <= room;
-            room -= if fits { signed.note.len() } else { 0 };
+        known.retain(|(_, note)| {
+            let fits = note.len() <= room;
+            room -= if fits { note.len() } else { 0 };
             fits
         });
-        (size, known.into_iter().map(|signed| signed.note.clone()).collect())
+        (size, known.into_iter().map(|(_, note)| note.to_owned()).collect())
     }
 }
 

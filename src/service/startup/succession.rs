@@ -18,6 +18,7 @@ use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::service::clock::Clock;
 use crate::service::publishing::own_record::OwnRecord;
 use crate::service::publishing::rollback::Rollback;
+use crate::service::publishing::witnessing::Witnessing;
 use crate::storage::disk::RealDisk;
 use crate::storage::journal::{JournalError, Reader};
 
@@ -48,8 +49,9 @@ pub fn accept_loss(settings: &Settings, new: &Origin, clock: Arc<Clock>) -> Resu
     }
     let finding = match Running::start(settings, clock.clone()) {
         Ok(running) => {
+            let finding = running.repository.rolled_back().cloned();
             running.stop();
-            return Err(StartError::NothingLost);
+            Some(finding.ok_or(StartError::NothingLost)?)
         }
         Err(StartError::RolledBack(finding)) => Some(*finding),
         Err(StartError::Journal(JournalError::OtherLog { found, .. })) if found == new.as_str() => None,
@@ -58,9 +60,10 @@ pub fn accept_loss(settings: &Settings, new: &Origin, clock: Arc<Clock>) -> Resu
     let known = {
         let disk = RealDisk::open(&settings.data)?;
         let seeds = Seeds::load(&settings.log_key)?;
-        SignedBefore::read(&disk, OwnRecord::beside(&settings.log_key), &seeds)?
+        SignedBefore::read(&disk, OwnRecord::of(&settings.log_key, &settings.data), &seeds)?
     };
-    let (signed, checkpoints) = known.last_known(&settings.origin, MOST_NOTES);
+    let witnessed = finding.as_ref().and_then(Rollback::witnessed);
+    let (signed, checkpoints) = known.last_known(&settings.origin, witnessed, MOST_NOTES);
     drop(known);
     if finding.is_none() && checkpoints.is_empty() {
         return Err(StartError::AcceptedBefore(new.to_string()));
@@ -72,7 +75,8 @@ pub fn accept_loss(settings: &Settings, new: &Origin, clock: Arc<Clock>) -> Resu
         checkpoints,
     };
     let succession = Succession { old: settings.origin.clone(), command };
-    let renamed = Settings { origin: new.clone(), ..settings.clone() };
+    // The witnesses know nothing of the new name yet.
+    let renamed = Settings { origin: new.clone(), witnessing: Witnessing::default(), ..settings.clone() };
     let running = Running::start_with(&renamed, clock, Some(succession), |_| false)?;
     let (entry, verifier_keys) = (running.origin_since, running.verifier_keys.clone());
     running.stop();

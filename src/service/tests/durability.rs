@@ -71,7 +71,7 @@ async fn a_journal_that_lost_what_was_signed_was_rolled_back() {
 async fn a_witness_that_knows_of_more_has_everything_denied() {
     let desk = Desk::with_a_version().await;
     let running = desk.open_async().await;
-    let source = Source::Witness("witness.example".into());
+    let source = Source::Witness { name: "witness.example".into(), checkpoint: String::new() };
     running.repository.denial.deny(Rollback { source, signed: 1000, held: 12 });
     let published = running.repository.publications().latest();
     let refused = register_document(&running, "another-policy").await.unwrap_err();

@@ -10,6 +10,7 @@ use crate::pure::domain::id::CredentialId;
 use crate::pure::tlog::leaf::Origin;
 use crate::service::bootstrap;
 use crate::service::clock::Clock;
+use crate::service::publishing::witnessing::Witnessing;
 use crate::service::startup::{Running, Settings};
 use crate::storage::journal::TornTail;
 use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
@@ -25,6 +26,7 @@ pub(crate) fn settings(folder: &Path, tick: Duration) -> Settings {
         queue_length: NonZeroUsize::new(64).unwrap(),
         refusals_per_minute: NonZeroU32::new(1000).unwrap(),
         torn_tail: TornTail::Ask,
+        witnessing: Witnessing::default(),
     }
 }
 
@@ -37,8 +39,14 @@ pub(crate) fn make_keys(folder: &Path) {
 
 /// Opens the data directory in `folder`; for a thread that may block.
 pub(crate) fn open(folder: &Path, tick: Duration) -> Running {
+    open_with(folder, tick, Witnessing::default())
+}
+
+/// The same with witnesses.
+pub(crate) fn open_with(folder: &Path, tick: Duration, witnessing: Witnessing) -> Running {
     make_keys(folder);
-    Running::start(&settings(folder, tick), Arc::new(Clock::system())).unwrap()
+    let settings = Settings { witnessing, ..settings(folder, tick) };
+    Running::start(&settings, Arc::new(Clock::system())).unwrap()
 }
 
 /// The register's first events, with the credentials that `credential_of` gives.

@@ -72,15 +72,15 @@ impl Running {
     }
 }
 
-pub(super) fn handle(text: &str) -> Handle {
+pub(crate) fn handle(text: &str) -> Handle {
     Handle::parse(text).unwrap()
 }
 
-pub(super) fn label(text: &str) -> Label {
+pub(crate) fn label(text: &str) -> Label {
     Label::parse(text).unwrap()
 }
 
-pub(super) async fn register_document(running: &Running, document: &str) -> Result<Answered, NotDone> {
+pub(crate) async fn register_document(running: &Running, document: &str) -> Result<Answered, NotDone> {
     let command = Command::RegisterDocument {
         document: handle(document),
         title: "A policy".into(),
@@ -91,7 +91,7 @@ pub(super) async fn register_document(running: &Running, document: &str) -> Resu
     running.repository.submit(credential("chair"), command, None).await
 }
 
-pub(super) async fn lodge(
+pub(crate) async fn lodge(
     running: &Running,
     document: &str,
     version: &str,
@@ -114,7 +114,7 @@ pub(super) async fn lodge(
     open.finish().await
 }
 
-pub(super) async fn determine(
+pub(crate) async fn determine(
     running: &Running,
     document: &str,
     version: &str,
@@ -129,7 +129,7 @@ pub(super) async fn determine(
     running.repository.submit(credential("chair"), command, None).await
 }
 
-pub(super) async fn read(running: &Running, person: &str, document: &str) -> Result<ReadPermit, NotDone> {
+pub(crate) async fn read(running: &Running, person: &str, document: &str) -> Result<ReadPermit, NotDone> {
     let reason = NeedReason {
         purpose: "operate".into(),
         statement: "to run the meters by it".into(),
@@ -148,9 +148,10 @@ pub(super) async fn read(running: &Running, person: &str, document: &str) -> Res
     }
 }
 
-pub(super) async fn bytes_of(running: &Running, permit: &ReadPermit) -> Vec<u8> {
+pub(super) async fn bytes_of(running: &Running, permit: ReadPermit) -> Vec<u8> {
     use futures_util::TryStreamExt;
-    let disclosure = running.repository.disclose(permit).await.unwrap();
+    let release = running.repository.release(permit).await.unwrap();
+    let disclosure = running.repository.disclose(&release).await.unwrap();
     let portions: Vec<_> = disclosure.bytes(0..disclosure.size()).try_collect().await.unwrap();
     portions.concat()
 }

@@ -21,13 +21,14 @@ async fn what_is_lodged_can_be_read_and_proven() {
     assert!(matches!(read(&running, "supplier", "device-policy").await, Err(NotDone::Hidden { .. })));
     determine(&running, "device-policy", "1.0", "GREEN").await.unwrap();
     let permit = read(&running, "supplier", "device-policy").await.unwrap();
-    assert_eq!(bytes_of(&running, &permit).await, b"the policy");
+    let entry = permit.entry();
+    assert_eq!(bytes_of(&running, permit).await, b"the policy");
 
-    let proof = running.repository.evidence().of_entry(permit.entry()).await.unwrap();
+    let proof = running.repository.evidence().of_entry(entry).await.unwrap();
     let file = FileDigest { sha256: sha256(b"the policy"), size: 10 };
     let trust = Trust::new(running.verifier_keys.clone(), Policy::default());
     let evidence = verify_file(&file, proof.as_bytes(), &trust).unwrap();
-    assert_eq!(evidence.index, permit.entry());
+    assert_eq!(evidence.index, entry);
     let other = FileDigest { sha256: sha256(b"another"), size: 7 };
     assert!(verify_file(&other, proof.as_bytes(), &trust).is_err());
     running.stop_async().await;
@@ -58,7 +59,8 @@ async fn a_restart_goes_on_where_the_log_ended() {
     let running = desk.open_async().await;
     determine(&running, "device-policy", "1.0", "RED").await.unwrap();
     let permit = read(&running, "chair", "device-policy").await.unwrap();
-    assert_eq!(bytes_of(&running, &permit).await, b"the policy");
-    assert_eq!(permit.entry(), lodged.entry.unwrap() + 2);
+    let entry = permit.entry();
+    assert_eq!(bytes_of(&running, permit).await, b"the policy");
+    assert_eq!(entry, lodged.entry.unwrap() + 2);
     running.stop_async().await;
 }

@@ -38,7 +38,7 @@ async fn an_upload_that_broke_off_leaves_nothing_after_a_sweep() {
     let swept = running.repository.sweep(SignedDuration::from_hours(-1)).await.unwrap();
     assert_eq!((swept.blobs, swept.keys, swept.unfinished), (1, 0, 0));
     let permit = read(&running, "chair", "device-policy").await.unwrap();
-    assert_eq!(bytes_of(&running, &permit).await, b"the policy");
+    assert_eq!(bytes_of(&running, permit).await, b"the policy");
     assert!(running.repository.version(&handle("device-policy"), &label("2.0")).unwrap().is_none());
     running.stop_async().await;
 }

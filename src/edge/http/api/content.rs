@@ -30,8 +30,10 @@ pub(super) async fn read(
     };
     let answered = state.repository.submit(peer.credential, command, None).await?;
     let Answered::Content(permit) = answered else { return Err(unexpected()) };
-    let response = ContentResponse::of(permit.version(), Reader::Peer(peer)).entered(permit.entry());
-    response.answer(&request, &state, state.repository.disclose(&permit)).await
+    // A HEAD and a 304 tell of the content too, so that every answer waits for this.
+    let release = state.repository.release(permit).await?;
+    let response = ContentResponse::of(release.version(), Reader::Peer(peer)).entered(release.entry());
+    response.answer(&request, &state, state.repository.disclose(&release)).await
 }
 
 /// The longest range that a record holds.

@@ -251,9 +251,10 @@ async fn content(
     let Answered::Content(permit) = state.repository.submit(peer.credential, command, None).await? else {
         return Err(ApiProblem::no_such_url());
     };
-    ContentResponse::of(permit.version(), Reader::Peer(peer))
-        .entered(permit.entry())
-        .answer(&request, &state, state.repository.disclose(&permit))
+    let release = state.repository.release(permit).await?;
+    ContentResponse::of(release.version(), Reader::Peer(peer))
+        .entered(release.entry())
+        .answer(&request, &state, state.repository.disclose(&release))
         .await
 }
 

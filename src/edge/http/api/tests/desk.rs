@@ -24,6 +24,7 @@ use crate::pure::domain::event::{Event, Suspended};
 use crate::pure::domain::id::{CredentialId, Handle, SuspensionId};
 use crate::pure::domain::suspension::SuspensionScope;
 use crate::pure::tlog::policy::Policy;
+use crate::service::publishing::witnessing::Witnessing;
 use crate::service::startup::Running;
 use crate::service::tests::fixture;
 
@@ -31,6 +32,8 @@ use crate::service::tests::fixture;
 pub(super) struct Desk {
     folder: TempDir,
     address: SocketAddr,
+    /// The operator's listener.
+    pub(super) operations: SocketAddr,
     handle: ServerHandle,
     /// Connections that are open, by person: a handshake takes longer than many requests.
     wires: RefCell<HashMap<String, Wire>>,
@@ -45,11 +48,15 @@ impl Desk {
     }
 
     pub(super) fn open_with(limits: HttpLimits) -> Self {
+        Self::open_under(limits, Witnessing::default())
+    }
+
+    pub(super) fn open_under(limits: HttpLimits, witnessing: Witnessing) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ca = DevelopmentCa::create(validity()).unwrap();
         std::fs::write(folder.path().join("ca.pem"), ca.certificate_pem()).unwrap();
         let server = keep(folder.path(), "server", &ca.issue_server(&[], validity()).unwrap());
-        let running = running(folder.path(), &ca);
+        let running = running(folder.path(), &ca, witnessing);
         let log = Trust::new(running.verifier_keys.clone(), Policy::default());
         // The list goes stale before any certificate expires.
         let stale = Validity { not_after: "2090-01-01T00:00:00Z".parse().unwrap(), ..validity() };
@@ -60,8 +67,9 @@ impl Desk {
         let tls = Arc::new(MutualTls::load(server, trust).unwrap());
         let server = Server::bind(settings(limits), tls, None, running).unwrap();
         let (address, handle) = (server.addresses().mutual_tls, server.handle());
+        let operations = server.addresses().operations;
         let thread = Some(std::thread::spawn(|| server.run()));
-        Self { folder, address, handle, wires: RefCell::default(), thread, log }
+        Self { folder, address, operations, handle, wires: RefCell::default(), thread, log }
     }
 
     /// A new connection of that person.
@@ -152,8 +160,8 @@ fn settings(limits: HttpLimits) -> Settings {
     }
 }
 
-fn running(folder: &Path, ca: &DevelopmentCa) -> Running {
-    let running = fixture::open(folder, Duration::from_millis(20));
+fn running(folder: &Path, ca: &DevelopmentCa, witnessing: Witnessing) -> Running {
+    let running = fixture::open_with(folder, Duration::from_millis(20), witnessing);
     keep(folder, "outsider", &ca.issue_client("outsider", validity()).unwrap());
     let mut events = fixture::first_events(|person| {
         let issued = ca.issue_client(person, validity()).unwrap();

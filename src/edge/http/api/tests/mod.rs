@@ -11,5 +11,6 @@ mod malformed;
 mod openapi;
 mod reading;
 mod wire;
+mod witnessed;
 
 use desk::Desk;
