@@ -18,7 +18,7 @@
 //! | [`pure`] | [`domain`](pure::domain) [`record`](pure::record) [`tlog`](pure::tlog) [`lodger`](pure::lodger) [`audit`](pure::audit) [`wire`](pure::wire) | values and rules: no file, clock, randomness or thread |
 //! | [`storage`] | [`disk`](storage::disk) [`seal`](storage::seal) [`journal`](storage::journal) [`tiles`](storage::tiles) [`blobs`](storage::blobs) [`view`](storage::view) | how to remember; no policy |
 //! | [`service`] | registrar, lodging, reading, evidence, publishing, startup | joins domain and storage |
-//! | [`edge`] | [`pki`](edge::pki) [`http`](edge::http) [`client`](edge::client) | certificates, HTTP; statuses are born here |
+//! | [`edge`] | [`pki`](edge::pki) [`http`](edge::http) [`client`](edge::client) [`witness`](edge::witness) | certificates, HTTP; statuses are born here |
 //! | [`cli`] | one file a verb | the only reader of configuration |
 //!
 //! # Invariants

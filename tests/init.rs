@@ -10,6 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use development::{MADE, command, copy, strongroom, text};
+use strongroom::pure::tlog::verifier_key::{KeyType, VerifierKey};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -62,8 +63,10 @@ fn a_directory_has_what_the_contract_says_and_keys_are_private() {
     }
     assert_eq!(mode(&made.join("keys")), 0o700);
     assert_eq!(mode(&made.join("data")), 0o700);
-    let key = fs::read_to_string(made.join("log.vkey")).unwrap();
-    assert!(key.starts_with("localhost/strongroom+") && key.lines().count() == 1, "{key}");
+    let keys = fs::read_to_string(made.join("log.vkey")).unwrap();
+    let types: Vec<_> = keys.lines().map(|key| VerifierKey::parse(key).unwrap().key_type()).collect();
+    assert_eq!(types, [KeyType::Ed25519, KeyType::MlDsa44]);
+    assert!(keys.lines().all(|key| key.starts_with("localhost/strongroom+")), "{keys}");
 }
 
 #[test]

@@ -35,6 +35,7 @@ mod serve;
 mod show;
 mod verify;
 mod withdraw;
+mod witness;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -101,6 +102,8 @@ enum Verb {
     Check(check::Check),
     /// Make the view anew from the journal
     Rebuild(rebuild::Rebuild),
+    /// Be a witness of other people's logs: cosign their checkpoints
+    Witness(witness::Witness),
     /// Print the completion script of a shell
     Completions(completions::Completions),
 }
@@ -128,6 +131,7 @@ impl Verb {
             Self::Clock(verb) => verb.run(output),
             Self::Check(verb) => verb.run(output),
             Self::Rebuild(verb) => verb.run(output),
+            Self::Witness(verb) => verb.run(output),
             Self::Completions(verb) => verb.run(output),
         }
     }

@@ -36,6 +36,8 @@ fn every_verb_explains_itself() {
         &["audit"],
         &["audit", "export"],
         &["audit", "follow"],
+        &["witness", "init"],
+        &["witness", "serve"],
         &["completions"],
     ] {
         insta::assert_snapshot!(format!("help-{}", path.join("-")), help(path));

@@ -16,6 +16,7 @@ pub mod reading;
 pub mod registrar;
 pub mod startup;
 pub mod sweeping;
+pub mod witness;
 
 use std::sync::Arc;
 

@@ -14,6 +14,7 @@ use crate::cli::evidence::SignatureError;
 use crate::cli::init::InitError;
 use crate::cli::lodge::OtherLog;
 use crate::cli::verify::VerifyError;
+use crate::cli::witness::WitnessError;
 use crate::edge::client::ClientError;
 use crate::edge::http::server::ServeError;
 use crate::edge::pki::LoadError;
@@ -67,6 +68,9 @@ pub enum Failure {
     /// A directory could not be made.
     #[error(transparent)]
     Init(#[from] InitError),
+    /// A witness was not made, or is not served.
+    #[error(transparent)]
+    Witness(#[from] WitnessError),
     /// Anything else.
     #[error(transparent)]
     Other(#[from] Box<dyn Error + Send + Sync>),

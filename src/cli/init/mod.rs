@@ -1,7 +1,7 @@
 //! `strongroom init`: a directory from which a server can run.
 
 pub mod config_text;
-mod files;
+pub(super) mod files;
 pub mod layout;
 mod make;
 pub mod people;
