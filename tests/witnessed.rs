@@ -29,10 +29,15 @@ struct Witness {
 }
 
 impl Witness {
-    fn start(folder: &Path, listen: &str) -> Self {
+    /// Over TLS with the server's certificate of `directory`.
+    fn start(folder: &Path, listen: &str, directory: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_strongroom"))
             .args(["witness", "serve", "--listen", listen, "--dir"])
             .arg(folder)
+            .arg("--tls-certificate")
+            .arg(directory.join("certs/server.pem"))
+            .arg("--tls-key")
+            .arg(directory.join("certs/server.key"))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -57,12 +62,14 @@ fn directory(folder: &Path) -> (Directory, Witness, VerifierKey) {
     let made = strongroom(&["witness", "init", "--dir", folder.to_str().unwrap(), "--name", "w.example/w1"]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     fs::write(folder.join("logs"), format!("{}\n", directory.verifier_key())).unwrap();
-    let witness = Witness::start(folder, "127.0.0.1:0");
+    let witness = Witness::start(folder, "127.0.0.1:0", directory.path());
     let key = fs::read_to_string(folder.join("witness.vkey")).unwrap().lines().next().unwrap().to_owned();
-    let policy = format!("log {}\nwitness w {key} http://{}\nquorum w\n", directory.verifier_key(), witness.address);
+    let policy = format!("log {}\nwitness w {key} https://{}\nquorum w\n", directory.verifier_key(), witness.address);
     fs::write(directory.path().join("policy.txt"), policy).unwrap();
     support::server::configure(&directory, &Options::default());
-    directory.edit_config(|text| text + "\n[witnesses]\npolicy = \"policy.txt\"\ntimeout_seconds = 1\n");
+    directory.edit_config(|text| {
+        text + "\n[witnesses]\npolicy = \"policy.txt\"\nca = \"certs/ca.pem\"\ntimeout_seconds = 1\n"
+    });
     (directory, witness, VerifierKey::parse(&key).unwrap())
 }
 
@@ -85,7 +92,7 @@ fn nothing_is_published_or_read_without_the_witness_and_it_all_goes_on_when_it_i
     assert_eq!(refused.problem(), (503, "log_unavailable".to_owned()));
     eventually("unreadiness", || (server.operations().get("/readyz").status == 503).then_some(()));
 
-    let _witness = Witness::start(&folder, &address);
+    let _witness = Witness::start(&folder, &address, server.directory.path());
     eventually("a read", || {
         (server.connect("secas").read_content("device-cp", "1.0", SECRETARIAT).status == 200).then_some(())
     });
