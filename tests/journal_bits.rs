@@ -180,7 +180,7 @@ impl Small {
         let end = used(&disk, &path);
         let checkpoint: (u64, TreeHash) = (journal.next_index(), journal.tree().root());
         let view: (u64, ChainHash) = (journal.next_index(), journal.chain());
-        let covered = Covered { checkpoint: Some(checkpoint), view: Some(view) };
+        let covered = Covered { checkpoint: Some(checkpoint), view: Some(view), record: None };
         if close {
             journal.close().unwrap();
         }

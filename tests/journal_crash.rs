@@ -213,7 +213,7 @@ impl History {
             Err(_) => return None,
         };
         assert!(self.signed.contains(&checkpoint), "the checkpoint is lost or went back");
-        let covered = Covered { checkpoint, view: self.view };
+        let covered = Covered { checkpoint, view: self.view, record: None };
         let (journal, opened) = match self.open(covered, TornTail::Ask) {
             Err(JournalError::Ambiguous { .. }) => {
                 assert!(self.may_be_ambiguous, "a power failure alone makes no ambiguous tail");

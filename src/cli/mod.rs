@@ -31,6 +31,8 @@ mod need;
 mod publish;
 mod read;
 mod rebuild;
+mod restore;
+mod rotate_keys;
 mod serve;
 mod show;
 mod verify;
@@ -102,6 +104,10 @@ enum Verb {
     Check(check::Check),
     /// Make the view anew from the journal
     Rebuild(rebuild::Rebuild),
+    /// Begin another epoch of the log's signing keys; the old key and the new one sign the entry
+    RotateKeys(rotate_keys::RotateKeys),
+    /// Go on after entries were lost for good
+    Restore(restore::Restore),
     /// Be a witness of other people's logs: cosign their checkpoints
     Witness(witness::Witness),
     /// Print the completion script of a shell
@@ -131,6 +137,8 @@ impl Verb {
             Self::Clock(verb) => verb.run(output),
             Self::Check(verb) => verb.run(output),
             Self::Rebuild(verb) => verb.run(output),
+            Self::RotateKeys(verb) => verb.run(output),
+            Self::Restore(verb) => verb.run(output),
             Self::Witness(verb) => verb.run(output),
             Self::Completions(verb) => verb.run(output),
         }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::common::failure::Failure;
 use super::common::output::Output;
-use super::common::trust::{TrustError, trust};
+use super::common::trust::{TrustError, through, trust};
 use crate::pure::audit::evidence::{EvidenceError, FileDigest, verify_file};
 use crate::pure::audit::report::Evidence;
 
@@ -30,6 +30,10 @@ pub struct Verify {
     /// A policy (C2SP tlog-policy): which witnesses must have cosigned the checkpoint
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// A rotation of the log's keys that its operator published: the key given with --key leads through it to the new
+    /// keys. Once for each rotation since that key
+    #[arg(long, value_name = "FILE")]
+    rotation: Vec<PathBuf>,
 }
 
 /// Why nothing was verified.
@@ -69,7 +73,7 @@ impl Verify {
     }
 
     fn verify(&self) -> Result<Evidence, VerifyError> {
-        let trust = trust(&self.key, self.policy.as_deref())?;
+        let trust = through(trust(&self.key, self.policy.as_deref())?, &self.rotation)?;
         let proof = read_proof(&self.proof)?;
         let file = measure(&self.file)?;
         Ok(verify_file(&file, &proof, &trust)?)

@@ -32,6 +32,7 @@ use crate::storage::view::View;
 use clock::Clock;
 use evidence::Evidence;
 use publishing::Publications;
+use publishing::rollback::{Denial, Rollback};
 use publishing::witnessing::WitnessingStatus;
 use reading::ReleaseRule;
 use registrar::{Answered, NotDone, Registrar};
@@ -48,6 +49,7 @@ pub struct Repository {
     clock: Arc<Clock>,
     evidence: Evidence,
     release: ReleaseRule,
+    denial: Arc<Denial>,
 }
 
 impl Repository {
@@ -62,6 +64,7 @@ impl Repository {
             Command::DetermineClassification { document, label, .. } => Some((document.clone(), label.clone())),
             _ => None,
         };
+        self.check_denial()?;
         if matches!(command, Command::ReadContent { .. }) {
             self.release.admit()?;
         }
@@ -75,6 +78,7 @@ impl Repository {
 
     /// Makes a heartbeat entry.
     pub async fn beat(&self) -> Result<Answered, NotDone> {
+        self.check_denial()?;
         self.registrar.submit(request(Actor::System(System::Heartbeat), Command::Beat, None)?).await
     }
 
@@ -131,6 +135,15 @@ impl Repository {
     /// Why nothing can be entered any more, if so: a restart recovers.
     pub fn standstill(&self) -> Option<String> {
         self.registrar.standstill()
+    }
+
+    /// The proof that the log was rolled back, if it was found while the server ran: then everything is denied.
+    pub fn rolled_back(&self) -> Option<&Rollback> {
+        self.denial.finding()
+    }
+
+    fn check_denial(&self) -> Result<(), NotDone> {
+        self.rolled_back().map_or(Ok(()), |finding| Err(NotDone::LogUnavailable(finding.to_string())))
     }
 
     /// After a determination was entered: the key object of the new level is added. Should this fail, the next read adds

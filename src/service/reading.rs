@@ -9,8 +9,9 @@ use bytes::Bytes;
 use futures_util::Stream;
 
 use super::Repository;
+use super::publishing::rollback::{Denial, Rollback};
 use super::publishing::witnessing::{Board, Reads};
-use super::registrar::{NotDone, ReadPermit, Standstill};
+use super::registrar::{NotDone, ReadPermit};
 use crate::pure::domain::classification::{Classification, Level};
 use crate::pure::domain::document::Document;
 use crate::pure::domain::facts::{FactsDamaged, FactsExt};
@@ -57,7 +58,7 @@ pub(super) struct ReleaseRule {
     /// How long a read waits for a published checkpoint that covers its entry.
     pub(super) patience: Duration,
     pub(super) board: Arc<Board>,
-    pub(super) standstill: Arc<Standstill>,
+    pub(super) denial: Arc<Denial>,
 }
 
 impl ReleaseRule {
@@ -71,8 +72,9 @@ impl ReleaseRule {
         self.board.stalled().filter(|_| self.reads != Reads::Durable)
     }
 
-    fn check_standstill(&self, entry: u64) -> Result<(), Unreleased> {
-        self.standstill.reason().map_or(Ok(()), |reason| Err(Unreleased::Standstill { entry, reason }))
+    fn check_denial(&self, entry: u64) -> Result<(), Unreleased> {
+        let denied = |finding: &Rollback| Unreleased::Denied { entry, reason: finding.to_string() };
+        self.denial.finding().map_or(Ok(()), |finding| Err(denied(finding)))
     }
 }
 
@@ -104,12 +106,12 @@ impl Repository {
     /// entry. If none comes in time the permit is spent: whoever asks again makes another entry.
     pub async fn release(&self, permit: ReadPermit) -> Result<Release, Unreleased> {
         let (rule, entry) = (&self.release, permit.entry());
-        rule.check_standstill(entry)?;
+        rule.check_denial(entry)?;
         if rule.reads != Reads::Durable {
             let covering = self.publications().covering(entry, rule.patience).await;
             covering.ok_or(Unreleased::Unwitnessed { entry })?;
             // What was published before a rollback was proven is not read after it.
-            rule.check_standstill(entry)?;
+            rule.check_denial(entry)?;
         }
         Ok(Release(permit))
     }
@@ -176,12 +178,12 @@ pub enum Unreleased {
         /// The index of the entry.
         entry: u64,
     },
-    /// The log stands still.
+    /// The log was found to be rolled back.
     #[error("audit log: {reason}")]
-    Standstill {
+    Denied {
         /// The index of the entry.
         entry: u64,
-        /// Why it stands still.
+        /// The proof.
         reason: String,
     },
 }

@@ -24,5 +24,7 @@ mod killing;
 mod names;
 mod needs;
 mod public;
+mod rollback;
+mod rotation;
 mod stopping;
 mod tiles;

@@ -36,6 +36,8 @@ pub fn command_kind(command: &Command) -> &'static str {
         Command::Beat => "beat",
         Command::EnterRecovery { .. } => "enter_recovery",
         Command::AcceptClock { .. } => "accept_clock",
+        Command::RotateLogKey { .. } => "rotate_log_key",
+        Command::SucceedLog { .. } => "succeed_log",
     }
 }
 
@@ -49,6 +51,8 @@ pub fn asks_for_something_hidden(command: &Command) -> bool {
             | Command::Beat
             | Command::EnterRecovery { .. }
             | Command::AcceptClock { .. }
+            | Command::RotateLogKey { .. }
+            | Command::SucceedLog { .. }
     )
 }
 
@@ -90,6 +94,8 @@ pub fn examples() -> Vec<Command> {
         Command::Beat,
         recovery(),
         Command::AcceptClock { clock: noon() },
+        rotate(),
+        succeed(),
     ];
     let mut kinds: Vec<_> = examples.iter().map(command_kind).collect();
     kinds.sort_unstable();
@@ -190,6 +196,28 @@ pub fn settle(outcome: Settlement) -> Command {
 
 pub fn recovery() -> Command {
     Command::EnterRecovery { cut_bytes: 4096, moved_to: "journal/cut-0001".into() }
+}
+
+pub fn rotate() -> Command {
+    Command::RotateLogKey { epoch: 2, keys: rotated_keys(), note: rotation_note() }
+}
+
+pub fn rotated_keys() -> Vec<String> {
+    ["log.example+11111111+AQ==", "log.example+22222222+Bg=="].map(str::to_owned).to_vec()
+}
+
+pub fn rotation_note() -> String {
+    let keys = rotated_keys().join("\n");
+    format!("strongroom/log-key-rotation v1\nlog.example\n2\n{keys}\n\n\u{2014} log.example AAAA\n")
+}
+
+pub fn succeed() -> Command {
+    let (old_origin, new_origin) = ("log.example".to_owned(), "log.example/2".to_owned());
+    Command::SucceedLog { old_origin, new_origin, size: 1040, checkpoints: last_checkpoints() }
+}
+
+pub fn last_checkpoints() -> Vec<String> {
+    vec!["log.example\n1040\nAAAA\n\n\u{2014} log.example AAAA\n".to_owned()]
 }
 
 pub fn need() -> NeedReason {

@@ -63,6 +63,8 @@ pub fn event_kind(event: &Event) -> &'static str {
         Event::Heartbeat => "heartbeat",
         Event::JournalRecovered { .. } => "journal_recovered",
         Event::ClockAccepted { .. } => "clock_accepted",
+        Event::LogKeyRotated { .. } => "log_key_rotated",
+        Event::LogSucceeded { .. } => "log_succeeded",
     }
 }
 
@@ -82,6 +84,12 @@ pub fn examples() -> Vec<(RecordActor, Command, Event)> {
     examples.push(system(System::Recovery, commands::recovery(), recovered));
     let accepted = Event::ClockAccepted { clock: noon() };
     examples.push(system(System::Recovery, Command::AcceptClock { clock: noon() }, accepted));
+    let (keys, note) = (commands::rotated_keys(), commands::rotation_note());
+    examples.push(system(System::Recovery, commands::rotate(), Event::LogKeyRotated { epoch: 2, keys, note }));
+    let (old_origin, new_origin) = ("log.example".to_owned(), "log.example/2".to_owned());
+    let checkpoints = commands::last_checkpoints();
+    let succeeded = Event::LogSucceeded { old_origin, new_origin, size: 1040, checkpoints };
+    examples.push(system(System::Recovery, commands::succeed(), succeeded));
     let mut kinds: Vec<_> = examples.iter().map(|(_, _, event)| event_kind(event)).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -100,7 +108,7 @@ pub fn lodged_signed() -> (RecordActor, Command, Event) {
 }
 
 /// How many kinds of events there are: the arms of `event_kind`.
-const KINDS: usize = 43;
+const KINDS: usize = 45;
 
 /// What people do, with the command that does it.
 fn acts() -> Vec<(Command, Event)> {

@@ -58,6 +58,28 @@ impl Server {
 
     /// In a directory that is configured; ready when this returns.
     pub fn serve(directory: Directory) -> Self {
+        let server = Self::listening(directory);
+        server.answers("/readyz");
+        server
+    }
+
+    /// In a directory of which nothing may be served: it listens and denies when this returns.
+    pub fn serve_denied(directory: Directory) -> Self {
+        let server = Self::listening(directory);
+        server.answers("/healthz");
+        assert_eq!(server.operations().get("/readyz").status, 503);
+        server
+    }
+
+    /// Waits until the operations listener answers so with 200.
+    fn answers(&self, path: &str) {
+        eventually(path, || {
+            // Between the first line and the first answer, connections wait in the listener's queue.
+            Connection::plain(self.operations).ok().filter(|_| self.operations().get(path).status == 200)
+        });
+    }
+
+    fn listening(directory: Directory) -> Self {
         let mut process = spawn(&directory);
         let told = Told::of(&mut process);
         let mut answers = BufReader::new(process.stdout.take().unwrap());
@@ -71,12 +93,7 @@ impl Server {
         let mutual_tls = address("mutual_tls", "https://").unwrap();
         let public = address("public", "https://");
         let operations = address("operations", "http://").unwrap();
-        let server = Self { directory, process, _answers: answers, told, mutual_tls, public, operations };
-        eventually("readiness", || {
-            // Between the first line and the first answer, connections wait in the listener's queue.
-            Connection::plain(operations).ok().filter(|_| server.operations().get("/readyz").status == 200)
-        });
-        server
+        Self { directory, process, _answers: answers, told, mutual_tls, public, operations }
     }
 
     /// A connection of that person to the main listener.

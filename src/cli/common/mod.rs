@@ -3,6 +3,7 @@
 pub mod connected;
 pub mod connection;
 pub mod failure;
+pub mod key_lines;
 pub mod opening;
 pub mod output;
 pub mod pages;

@@ -5,7 +5,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::pure::audit::evidence::EvidenceError;
+use crate::pure::audit::rotation::InvalidRotation;
 use crate::pure::audit::trust::Trust;
+use crate::pure::tlog::note::Note;
 use crate::pure::tlog::policy::{InvalidPolicy, MAX_POLICY_LEN, Policy};
 
 /// Why it cannot be told what to rely on.
@@ -29,6 +31,14 @@ pub enum TrustError {
         /// What is wrong.
         error: EvidenceError,
     },
+    /// The file is no rotation, or does not lead on.
+    #[error("{}{error} Nothing was verified.", of(files))]
+    Rotation {
+        /// The files.
+        files: Vec<PathBuf>,
+        /// What is wrong.
+        error: InvalidRotation,
+    },
     /// The file is no policy.
     #[error("{}: {error}. Nothing was verified.", path.display())]
     Policy {
@@ -46,6 +56,22 @@ pub fn trust(key: &str, policy: Option<&Path>) -> Result<Trust, TrustError> {
     let bytes = read(path, "The policy", MAX_POLICY_LEN)?;
     let policy = Policy::parse(&bytes).map_err(|error| TrustError::Policy { path: path.to_owned(), error })?;
     Ok(trust.under(policy))
+}
+
+/// The trust that the rotations in those files lead to.
+pub fn through(trust: Trust, rotations: &[PathBuf]) -> Result<Trust, TrustError> {
+    let mut notes = Vec::with_capacity(rotations.len());
+    for path in rotations {
+        let bytes = read(path, "The rotation", MAX_KEYS_LEN)?;
+        let wrong = |error| TrustError::Rotation { files: vec![path.clone()], error };
+        notes.push(Note::parse(&bytes).map_err(|error| wrong(error.into()))?);
+    }
+    trust.through(&notes).map_err(|error| TrustError::Rotation { files: rotations.to_vec(), error })
+}
+
+fn of(files: &[PathBuf]) -> String {
+    let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+    format!("{}: ", names.join(", "))
 }
 
 fn in_keys(given: &str) -> Result<Trust, TrustError> {

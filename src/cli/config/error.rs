@@ -29,6 +29,27 @@ pub enum ConfigError {
         /// The data directory.
         directory: PathBuf,
     },
+    /// A rotation is entered, and cannot be published beside the configuration.
+    #[error(
+        "The log's keys are of epoch {epoch} from entry {entry} on, but log.vkey or the rotation's note cannot be written \
+         beside the configuration: {source}. Run the same again, which writes them and rotates nothing."
+    )]
+    NotPublished {
+        /// The epoch.
+        epoch: u32,
+        /// Its entry.
+        entry: u64,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The keys under a new name cannot be published.
+    #[error("The loss is accepted, but {} cannot be written: {source}. Add the key lines that `serve` shows.", file.display())]
+    KeysNotPublished {
+        /// The file.
+        file: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// A key or a value is wrong.
     #[error("{}:{line}: {trouble}. {remedy}", file.display())]
     Wrong {

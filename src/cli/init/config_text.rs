@@ -41,8 +41,8 @@ impl ConfigText {
             "# Strongroom's configuration, made by `strongroom init`. Paths are relative to this file.\n\
              # Every key with its default and what goes wrong: config/strongroom.toml of the distribution.\n\
              \n\
-             # The log's name, which its keys and every checkpoint carry. It cannot be changed any more: evidence given\n\
-             # out names it, and the keys were made for it.\n\
+             # The log's name, which its keys and every checkpoint carry. It cannot be changed any more, but\n\
+             # by `strongroom restore accept-loss`: evidence given out names it, and the keys were made for it.\n\
              origin = {origin}\n\
              \n\
              [mutual_tls]\n\

@@ -14,11 +14,14 @@ use super::common::failure::Failure;
 use super::common::opening;
 use super::common::output::Output;
 use super::config::{Config, Limits};
+use crate::edge::http::denied::DeniedServer;
 use crate::edge::http::limits::HttpLimits;
 use crate::edge::http::server::{Server, Settings};
 use crate::edge::pki::{ClientTrustFiles, IdentityFiles, MutualTls, PublicTls, Revocation, UnknownStatus};
 use crate::service::clock::Clock;
-use crate::service::startup::Running;
+use crate::service::publishing::rollback::Rollback;
+use crate::service::startup::{Running, StartError};
+use crate::storage::disk::RealDisk;
 use crate::storage::journal::TornTail;
 use reloading::Reloading;
 
@@ -49,7 +52,10 @@ impl Serve {
         let telling = telling::start(&config.tracing);
         hardening::harden();
         let torn_tail = if self.accept_torn_tail { TornTail::Accept } else { TornTail::Ask };
-        let bound = bind(&config, torn_tail)?;
+        let bound = match bind(&config, torn_tail) {
+            Err(Failure::Start(StartError::RolledBack(finding))) => return deny(&config, output, *finding),
+            bound => bound?,
+        };
         self.say(output, &config, &bound);
         let reloading = Reloading::new(self.config, config, telling);
         bound.server.handle().on_signals(move |handle| reloading.reload(handle));
@@ -106,6 +112,37 @@ pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
     let verifier_keys = running.verifier_keys.iter().map(ToString::to_string).collect();
     let server = Server::bind(listeners(config), tls, public, running)?;
     Ok(Bound { server, verifier_keys })
+}
+
+/// Listens and denies everything, since the data directory is an older copy: whoever asks is told so, and so is the
+/// operator's monitoring. The data directory stays as it is, and is locked against other uses.
+fn deny(config: &Config, output: &Output, finding: Rollback) -> Result<(), Failure> {
+    tracing::error!("audit log: {finding}");
+    let _locked = RealDisk::open(&config.data.directory).map_err(StartError::from)?;
+    let tls = MutualTls::load(identity(config), client_trust(config))?;
+    let public = match config.public.enabled {
+        true => Some(PublicTls::load(identity(config))?),
+        false => None,
+    };
+    let server = DeniedServer::bind(&listeners(config), &tls, public.as_ref(), &finding)?;
+    let addresses = server.addresses();
+    if output.is_json() {
+        output.value(&json!({
+            "mutual_tls": format!("https://{}", addresses.mutual_tls),
+            "public": addresses.public.map(|address| format!("https://{address}")),
+            "operations": format!("http://{}", addresses.operations),
+            "denied": finding.to_string(),
+        }));
+    } else {
+        output.text(&format!(
+            "DENIED     {finding}.\nListening  https://{} (every request is answered with 503)\n\
+             Operations http://{} (/healthz, /readyz)",
+            addresses.mutual_tls, addresses.operations
+        ));
+    }
+    server.run()?;
+    output.text("Stopped: the data directory is as it was.");
+    Ok(())
 }
 
 fn listeners(config: &Config) -> Settings {

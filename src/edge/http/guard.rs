@@ -36,6 +36,7 @@ pub async fn guard(
     let under_way = (gate.listener() != Listener::Operations).then(|| state.work.begin());
     let admitted = match under_way {
         Some(None) => Err(ApiProblem::shutting_down()),
+        Some(_) if state.repository.rolled_back().is_some() => Err(ApiProblem::rolled_back()),
         _ => gate.admit(request.request(), &state.limits()),
     };
     let response = match admitted {

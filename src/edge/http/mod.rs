@@ -14,6 +14,7 @@
 pub mod api;
 pub mod connection;
 pub mod cursors;
+pub mod denied;
 pub mod gate;
 pub mod guard;
 pub mod limits;

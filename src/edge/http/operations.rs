@@ -53,6 +53,9 @@ fn reasons(state: &State) -> Vec<String> {
     if state.work.is_draining() {
         reasons.push("shutting down: what is under way is being finished".to_owned());
     }
+    if let Some(finding) = state.repository.rolled_back() {
+        reasons.push(format!("audit log: {finding}"));
+    }
     if let Some(reason) = state.repository.standstill() {
         reasons.push(format!("audit log: nothing can be entered until a restart: {reason}"));
     }

@@ -85,6 +85,13 @@ impl ApiProblem {
         Self::new(Code::ShuttingDown, "The server is shutting down; try again when it is back.").closing()
     }
 
+    /// 503: the log is known to have signed more than the data directory holds, so that nothing of it can be relied on.
+    pub fn rolled_back() -> Self {
+        let detail = "audit log: it was rolled back: this server signed entries that its data directory does not hold. \
+                      Nothing is read, entered or published until its operator has seen to it.";
+        Self::new(Code::LogUnavailable, detail).with_retry_after(ROLLED_BACK_SECONDS)
+    }
+
     /// Names the rule that refused.
     #[must_use]
     pub fn with_rule(mut self, rule: impl Into<String>) -> Self {
@@ -263,7 +270,7 @@ impl From<Unreleased> for ApiProblem {
     fn from(unreleased: Unreleased) -> Self {
         match unreleased {
             Unreleased::Unwitnessed { entry } => unwitnessed().with_entry(entry),
-            Unreleased::Standstill { entry, reason } => log_unavailable(&reason).with_entry(entry),
+            Unreleased::Denied { entry, reason } => log_unavailable(&reason).with_entry(entry),
         }
     }
 }
@@ -340,6 +347,9 @@ const LATER_SECONDS: u64 = 30;
 
 /// When a budget counted by the minute is whole again.
 const BUDGET_SECONDS: u64 = 60;
+
+/// After how many seconds a rolled-back log is worth another try: its operator has to act.
+const ROLLED_BACK_SECONDS: u64 = 300;
 
 #[cfg(test)]
 mod tests {

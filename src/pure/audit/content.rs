@@ -7,6 +7,7 @@ use super::evidence::EvidenceError;
 use super::report::{Actor, EvidenceKind};
 use super::signature::{LodgerSignature, SignedLodgement};
 use crate::pure::tlog::hash::HASH_LEN;
+use crate::pure::tlog::leaf::Origin;
 
 /// The parts of a record that a report speaks of.
 pub(super) struct ReadRecord {
@@ -43,6 +44,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<ReadRecord, EvidenceError> {
         Some(version) => Err(EvidenceError::UnknownRecordVersion { version }),
         None => Err(malformed("it has no version")),
     }
+}
+
+/// The log that the record says that it is of, which nothing proves yet.
+pub(super) fn origin(record: &[u8]) -> Option<Origin> {
+    let value: Value = serde_json::from_slice(record).ok()?;
+    Origin::parse(value.get("origin")?.as_str()?).ok()
 }
 
 fn read_v1(value: Value) -> Result<ReadRecord, EvidenceError> {

@@ -234,6 +234,7 @@ impl Proven {
                 version: event.label.clone(),
                 sha256: event.digest,
             }),
+            origin: self.record.origin.clone(),
             lodger_signature: event.and_then(|event| event.signature.clone()),
             checkpoint: self.believed.checkpoint.clone(),
             signed_by: self.believed.signed_by.clone(),
@@ -251,7 +252,9 @@ fn prove(proof: &[u8], trust: &Trust) -> Result<Proven, EvidenceError> {
         Some((opening, record)) if !record.is_empty() => (Opening(*opening), record),
         _ => return Err(EvidenceError::CommitmentNotOpened),
     };
-    let leaf = Entry::commit(&checkpoint.origin, &opening, record).leaf_hash();
+    // An entry of before its log took another name commits under the old one.
+    let origin = content::origin(record).filter(|origin| trust.knows(origin));
+    let leaf = Entry::commit(origin.as_ref().unwrap_or(&checkpoint.origin), &opening, record).leaf_hash();
     verify_inclusion(&leaf, proof.index, checkpoint.size, &proof.hashes, &checkpoint.root).map_err(
         |error| match error {
             InvalidProof::OtherRoot => EvidenceError::NotIncluded { index: proof.index },
@@ -259,7 +262,7 @@ fn prove(proof: &[u8], trust: &Trust) -> Result<Proven, EvidenceError> {
         },
     )?;
     let record = content::read(record)?;
-    if record.origin != checkpoint.origin.as_str() {
+    if record.origin != checkpoint.origin.as_str() && origin.is_none() {
         return Err(EvidenceError::RecordOfAnotherLog { record: record.origin });
     }
     if record.index != proof.index {

@@ -9,6 +9,7 @@
 pub mod evidence;
 pub mod reading;
 pub mod report;
+pub mod rotation;
 pub mod siem;
 pub mod signature;
 pub mod trust;

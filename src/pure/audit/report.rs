@@ -25,6 +25,8 @@ pub struct Evidence {
     pub outcome: String,
     /// The content that was lodged or served; `None` for [`EvidenceKind::Other`].
     pub content: Option<Content>,
+    /// The name that the log had when the entry was made: another than the checkpoint's where the log was renamed since.
+    pub origin: String,
     /// The lodger's own signature of the lodgement, verified, if there is one.
     pub lodger_signature: Option<LodgerSignature>,
     /// The signed head of the tree that contains the entry.
@@ -97,6 +99,13 @@ impl Evidence {
             checkpoint.size,
             types.join(" and ")
         ));
+        if self.origin != checkpoint.origin.as_str() {
+            sentences.push(format!(
+                "The entry was made while the log was named {}, which you trust as well; the log goes by another name \
+                 since, and its entries tell why.",
+                self.origin
+            ));
+        }
         sentences.extend(self.witnesses.iter().map(|witness| {
             format!(
                 "The witness {} cosigned that tree at {} (its own clock), as an extension of every tree of this log \

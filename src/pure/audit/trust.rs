@@ -2,11 +2,13 @@
 
 use crate::pure::tlog::checkpoint::{Checkpoint, UnverifiedCheckpoint};
 use crate::pure::tlog::cosignature::Cosignature;
+use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::{Note, UnverifiedNote};
 use crate::pure::tlog::policy::Policy;
 use crate::pure::tlog::verifier_key::{InvalidVerifierKey, VerifierKey};
 
 use super::evidence::EvidenceError;
+use super::rotation::{InvalidRotation, follow};
 
 /// The keys of the logs that are believed, and what witnesses must have seen. A log may have several keys: of different
 /// types, and of different times.
@@ -71,9 +73,19 @@ impl Trust {
         Self { policy, ..self }
     }
 
+    /// Believes the keys as well to which `rotations` lead from those that are believed.
+    pub fn through(self, rotations: &[Note]) -> Result<Self, InvalidRotation> {
+        Ok(Self { keys: follow(self.keys, rotations)?, ..self })
+    }
+
     /// The keys of logs.
     pub fn keys(&self) -> &[VerifierKey] {
         &self.keys
+    }
+
+    /// Whether one of the keys is named after that log.
+    pub(super) fn knows(&self, origin: &Origin) -> bool {
+        self.keys.iter().any(|key| key.name().as_str() == origin.as_str())
     }
 
     /// Whether any witness must have cosigned.

@@ -9,6 +9,7 @@ use super::event::{Event, Suspended};
 use super::facts::{Change, Fact, FactKey, Facts, FactsDamaged, FactsExt, Made, Overlay};
 use super::grant::Grant;
 use super::id::{Handle, Label};
+use super::log_keys::Rotation;
 use super::need::Need;
 use super::organisation::Organisation;
 use super::person::{Agreement, Alternate, Appointment, Credential, CredentialState, Person};
@@ -182,7 +183,14 @@ impl Applying<'_> {
             | Event::RecordsRead
             | Event::Heartbeat
             | Event::JournalRecovered { .. }
-            | Event::ClockAccepted { .. } => Ok(Vec::new()),
+            | Event::ClockAccepted { .. }
+            | Event::LogSucceeded { .. } => Ok(Vec::new()),
+            Event::LogKeyRotated { epoch, keys, note } => {
+                let mut epochs = self.facts.log_keys()?.map(|epochs| (*epochs).clone()).unwrap_or_default();
+                let (keys, note, entry) = (keys.clone(), note.clone(), self.entry.index);
+                epochs.rotations.push(Rotation { epoch: *epoch, entry, keys, note });
+                Ok(vec![(FactKey::LogKeys, Some(Fact::LogKeys(Arc::new(epochs))))])
+            }
             _ => self.person_event(event),
         }
     }

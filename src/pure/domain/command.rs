@@ -104,6 +104,10 @@ pub enum Command {
     EnterRecovery { cut_bytes: u64, moved_to: String },
     /// Accept a clock that had jumped ahead.
     AcceptClock { clock: Instant },
+    /// Go over to the signing keys of another epoch.
+    RotateLogKey { epoch: u32, keys: Vec<String>, note: String },
+    /// Go on under another name after entries were lost.
+    SucceedLog { old_origin: String, new_origin: String, size: u64, checkpoints: Vec<String> },
 }
 
 /// Which version of a document is meant.

@@ -170,6 +170,13 @@ pub enum Event {
     JournalRecovered { cut_bytes: u64, moved_to: String },
     /// The operator accepted a clock that had jumped ahead.
     ClockAccepted { clock: Instant },
+    /// The log's signing keys became those of `epoch`: verifier keys, and the note that says so, signed by the old
+    /// Ed25519 key and the new one.
+    LogKeyRotated { epoch: u32, keys: Vec<String>, note: String },
+    /// Entries were lost, and the operator accepted it: from this entry on the log goes by another name. `checkpoints`
+    /// are the last ones that are known to have been signed under the old one, as signed notes, and `size` is that of the
+    /// largest.
+    LogSucceeded { old_origin: String, new_origin: String, size: u64, checkpoints: Vec<String> },
 }
 
 /// Whom a suspension concerns.

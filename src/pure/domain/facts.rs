@@ -12,6 +12,7 @@ use super::body::Body;
 use super::direction::Direction;
 use super::document::Document;
 use super::id::{CredentialId, DirectionId, Handle, Label, NeedId};
+use super::log_keys::LogKeys;
 use super::need::Need;
 use super::organisation::Organisation;
 use super::person::{Credential, Person};
@@ -54,6 +55,8 @@ pub enum FactKey {
     EntryOf(Handle, u64),
     /// An entry among those about a document.
     EntryAbout(Handle, u64),
+    /// The epochs of the log's signing keys.
+    LogKeys,
 }
 
 /// A family of facts in the order of the entry index that ends their keys.
@@ -131,6 +134,8 @@ pub enum Fact {
     Slug(Handle),
     /// An index that leads on to an entry or a version.
     Index(u64),
+    /// The epochs of the log's signing keys.
+    LogKeys(Arc<LogKeys>),
 }
 
 /// What a person's request made, so that the same request again gets the same answer.
@@ -197,6 +202,8 @@ typed_lookups! {
     need(id: NeedId) -> Need(Arc<Need>) = FactKey::Need(id);
     /// A direction by its id.
     direction(id: DirectionId) -> Direction(Arc<Direction>) = FactKey::Direction(id);
+    /// The epochs of the log's signing keys; none while the first epoch lasts.
+    log_keys() -> LogKeys(Arc<LogKeys>) = FactKey::LogKeys;
     /// What a person's request of that id made.
     made(person: &Handle, request: &str) -> Made(Arc<Made>) = FactKey::Request(person.clone(), request.to_owned());
 }

@@ -22,6 +22,7 @@ pub mod conflict;
 pub mod direction;
 pub mod document;
 pub mod grant;
+pub mod log_keys;
 pub mod need;
 pub mod organisation;
 pub mod person;

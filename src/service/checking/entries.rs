@@ -14,10 +14,18 @@ use crate::storage::view::{View, ViewError};
 
 /// What the entries have to agree with.
 pub(super) struct Expected<'e> {
-    /// The stored checkpoints.
-    pub(super) checkpoints: Vec<Checkpoint>,
+    /// The stored checkpoint.
+    pub(super) checkpoint: Option<Checkpoint>,
+    /// The checkpoint in the log's own record outside the directory.
+    pub(super) record: Option<Checkpoint>,
     /// The view as it lies there.
     pub(super) held: Option<&'e CopiedView>,
+}
+
+impl Expected<'_> {
+    fn signed(&self) -> impl Iterator<Item = &Checkpoint> {
+        self.checkpoint.iter().chain(&self.record)
+    }
 }
 
 /// Verifies every entry of the journal; leaves `replayed` with the facts that they make.
@@ -36,15 +44,16 @@ pub(super) fn check(
         expected,
         replayed,
         replay: Some(ViewReplay::onto(replayed)),
-        signed: expected.checkpoints.iter().map(|checkpoint| checkpoint.size).max().unwrap_or_default(),
+        signed: expected.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size),
         beyond: 0,
+        signed_seen: Vec::new(),
         view_seen: false,
     };
     pass.between(None, report);
     let mut is_whole = true;
     for batch in examined.reader.replay(0) {
         let taken = batch.and_then(|batch| {
-            let is_committed = batch.stored.iter().all(|stored| examined.reader.commits(stored));
+            let is_committed = batch.is_committed();
             let damaged = || JournalError::Damaged { site: batch.site.clone(), damage: Damage::Commitment };
             if is_committed { Ok(batch) } else { Err(damaged()) }
         });
@@ -89,10 +98,12 @@ struct Pass<'p> {
     replayed: &'p View,
     /// `None` once a record could not be applied.
     replay: Option<ViewReplay<'p>>,
-    /// How many entries the stored checkpoints cover.
+    /// How many entries the stored checkpoint covers.
     signed: u64,
     /// Files that are missing although the journal has their entries, and that no checkpoint covers.
     beyond: u64,
+    /// The sizes of the checkpoints that were compared.
+    signed_seen: Vec<u64>,
     view_seen: bool,
 }
 
@@ -116,7 +127,7 @@ impl Pass<'_> {
         for fault in self.files.push(entry) {
             self.file(&fault, report);
         }
-        self.compare_checkpoints(report);
+        self.compare_checkpoint(report);
     }
 
     fn file(&mut self, FileFault { path, size, fault }: &FileFault, report: &mut Report) {
@@ -133,21 +144,22 @@ impl Pass<'_> {
         report.find(format!("{TILE_FOLDER}/{path} {fault}; {remedy}"));
     }
 
-    fn compare_checkpoints(&self, report: &mut Report) {
+    fn compare_checkpoint(&mut self, report: &mut Report) {
         let size = self.files.size();
-        for checkpoint in self.expected.checkpoints.iter().filter(|stored| stored.size == size) {
-            if self.files.root() == checkpoint.root {
-                report.checkpoints += 1;
-            } else {
+        for checkpoint in self.expected.signed().filter(|signed| signed.size == size) {
+            if self.files.root() != checkpoint.root {
                 report.find(JournalError::CheckpointDiffers { size }.to_string());
+            } else if !self.signed_seen.contains(&size) {
+                report.checkpoints += 1;
             }
+            self.signed_seen.push(size);
         }
     }
 
     /// Compares the view at the place after a batch, or before the first.
     fn between(&mut self, batch: Option<&ReplayedBatch>, report: &mut Report) {
         if batch.is_none() {
-            self.compare_checkpoints(report);
+            self.compare_checkpoint(report);
         }
         let Some(held) = self.expected.held else { return };
         let (position, Some(batch)) = (held.view().position(), batch) else { return };
@@ -183,8 +195,9 @@ impl Pass<'_> {
         if !is_whole {
             return;
         }
-        for checkpoint in self.expected.checkpoints.iter().filter(|stored| stored.size > next_index) {
-            report.find(JournalError::CheckpointAhead { size: checkpoint.size, next_index }.to_string());
+        let unseen = self.expected.signed().map(|signed| signed.size).filter(|size| !self.signed_seen.contains(size));
+        if let Some(size) = unseen.max() {
+            report.find(JournalError::CheckpointAhead { size, next_index }.to_string());
         }
         if let Some(held) = self.expected.held {
             let view = held.view().position().next_index;

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use report::{Progress, Report};
 
-use super::startup::{Settings, StartError, VIEW_FOLDER, journal_keys, signers};
+use super::startup::{Seeds, Settings, StartError, VIEW_FOLDER, journal_keys};
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::journal;
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
@@ -61,15 +61,15 @@ pub async fn check(
 ) -> Result<Report, CheckError> {
     let disk = Arc::new(RealDisk::open(&settings.data).map_err(StartError::from)?);
     let root = RootKey::new(settings.root_key.load().map_err(StartError::from)?);
-    let keys = signers(settings)?.verifier_keys();
+    let seeds = Seeds::load(&settings.log_key)?;
     let view_key = root.view_key(settings.origin.as_str().as_bytes());
     let epoch = KeyEpoch::FIRST;
     let scratch = Scratch::in_folder(scratch)?;
     let mut report = Report::default();
 
     stored::note_others(&disk, &mut report);
-    let published = stored::published(&disk, &keys, &mut report);
-    let signed = stored::signed(&disk, &keys, &mut report);
+    let stored = stored::checkpoint(&disk, &seeds, &mut report);
+    let record = stored::recorded(settings, &seeds, &mut report);
     progress(Progress::View);
     let held = CopiedView::open(&settings.data.join(VIEW_FOLDER), &scratch, &view_key, &mut report)?;
     let replayed = View::open(&scratch.path().join("replayed"), &view_key, UNVERIFIED)
@@ -78,9 +78,12 @@ pub async fn check(
     let shared: Arc<dyn Disk> = disk.clone();
     match journal::examine(shared.clone(), journal_keys(&root, epoch), settings.origin.clone()) {
         Ok(examined) => {
-            let expected =
-                entries::Expected { checkpoints: published.into_iter().chain(signed).collect(), held: held.as_ref() };
+            let checkpoint = stored.as_ref().map(|stored| stored.checkpoint.clone());
+            let expected = entries::Expected { checkpoint, record, held: held.as_ref() };
             entries::check(&examined, shared, &expected, &replayed, &mut report, progress);
+            if let Err(error) = stored::check_keys(stored.as_ref(), &settings.origin, &seeds, &replayed, &mut report) {
+                report.find(error.to_string());
+            }
         }
         Err(error) => {
             report.find(error.to_string());

@@ -1,78 +1,92 @@
-//! What lies at the top of a data directory: the stored checkpoints, and names that are nothing of ours.
+//! What lies at the top of a data directory: the stored checkpoint, and names that are nothing of ours.
 
 use std::io::ErrorKind;
 
 use super::Report;
+use crate::pure::domain::facts::FactsExt;
 use crate::pure::tlog::checkpoint::Checkpoint;
+use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::Note;
 use crate::pure::tlog::verifier_key::VerifierKey;
-use crate::service::publishing::{CHECKPOINT_FILE, SIGNED_FILE};
-use crate::service::startup::{BLOB_FOLDER, JUMP_FILE, StartError, TILE_FOLDER, VIEW_FOLDER};
+use crate::service::publishing::CHECKPOINT_FILE;
+use crate::service::publishing::own_record::OwnRecord;
+use crate::service::startup::{
+    BLOB_FOLDER, JUMP_FILE, Seeds, Settings, StartError, TILE_FOLDER, VIEW_FOLDER, recorded_checkpoint,
+    verify_rotations,
+};
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::journal;
+use crate::storage::view::View;
 
-/// The published checkpoint, if there is one that the log signed: with all of `keys`, or there is a finding.
-pub(super) fn published(disk: &RealDisk, keys: &[VerifierKey], report: &mut Report) -> Option<Checkpoint> {
-    let found = checkpoint(disk, CHECKPOINT_FILE, keys, report);
-    if found.is_err() {
-        report.find(format!(
-            "there is no signed checkpoint, {CHECKPOINT_FILE} in the data directory: a log has one from its first second \
-             on; restore it, for without it a start does not notice that entries were lost"
-        ));
-    }
-    found.ok().flatten()
+/// A checkpoint that the log signed, and its note.
+pub(super) struct Stored {
+    pub(super) checkpoint: Checkpoint,
+    note: Note,
 }
 
-/// The checkpoint that was signed for the witnesses, if there is one: a log that never had any has none.
-pub(super) fn signed(disk: &RealDisk, keys: &[VerifierKey], report: &mut Report) -> Option<Checkpoint> {
-    checkpoint(disk, SIGNED_FILE, keys, report).ok().flatten()
-}
-
-/// There is no such file.
-struct Missing;
-
-/// `None` after a finding.
-fn checkpoint(
-    disk: &RealDisk,
-    file: &'static str,
-    keys: &[VerifierKey],
-    report: &mut Report,
-) -> Result<Option<Checkpoint>, Missing> {
-    let bytes = match disk.read(file) {
+/// The stored checkpoint, if there is one that the log signed, or there is a finding.
+pub(super) fn checkpoint(disk: &RealDisk, seeds: &Seeds, report: &mut Report) -> Option<Stored> {
+    let bytes = match disk.read(CHECKPOINT_FILE) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err(Missing),
-        Err(source) => {
-            report.find(StartError::CheckpointUnreadable { file, source }.to_string());
-            return Ok(None);
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            report.find(format!(
+                "there is no signed checkpoint, {CHECKPOINT_FILE} in the data directory: a log has one from its first \
+                 second on; restore it, for without it a start does not notice that entries were lost"
+            ));
+            return None;
         }
-    };
-    let opened =
-        Note::parse(&bytes).map_err(|source| StartError::CheckpointDamaged { file, source }).and_then(|note| {
-            Checkpoint::open(&note, keys).map_err(|source| StartError::CheckpointForeign { file, source })
-        });
-    let (checkpoint, signed_by) = match opened {
-        Ok(opened) => opened,
         Err(error) => {
-            report.find(error.to_string());
-            return Ok(None);
+            report.find(StartError::CheckpointUnreadable(error).to_string());
+            return None;
         }
     };
-    if let Some(key) = keys.iter().find(|key| !signed_by.contains(key)) {
+    let opened = || {
+        let note = Note::parse(&bytes)?;
+        let keys = seeds.keys_of(&note)?;
+        let (checkpoint, _) = Checkpoint::open(&note, &keys)?;
+        Ok::<_, StartError>(Stored { checkpoint, note })
+    };
+    opened().map_err(|error| report.find(error.to_string())).ok()
+}
+
+/// The checkpoint in the log's own record, if there is one.
+pub(super) fn recorded(settings: &Settings, seeds: &Seeds, report: &mut Report) -> Option<Checkpoint> {
+    let recorded = recorded_checkpoint(OwnRecord::of(&settings.log_key, &settings.data), seeds);
+    let found = recorded.map_err(|error| report.find(error.to_string())).ok()?;
+    if found.is_none() {
+        report.note("There is no record of the last signed tree beside the log's key: the next start makes it.");
+    }
+    found.filter(|found| found.origin == settings.origin)
+}
+
+/// Whether the keys of the log are those of its entries, and whether all that sign now signed the stored checkpoint.
+pub(super) fn check_keys(
+    stored: Option<&Stored>,
+    origin: &Origin,
+    seeds: &Seeds,
+    facts: &View,
+    report: &mut Report,
+) -> Result<(), StartError> {
+    let epochs = facts.log_keys()?.map(|epochs| (*epochs).clone()).unwrap_or_default();
+    verify_rotations(&epochs)?;
+    let keys = seeds.signers(origin, &epochs)?.verifier_keys();
+    let Some(Stored { note, .. }) = stored else { return Ok(()) };
+    let lacks = |key: &&VerifierKey| !note.signatures().iter().any(|signature| signature.claims(key));
+    if let Some(key) = keys.iter().find(lacks) {
         report.find(format!(
-            "the last signed checkpoint, {file} in the data directory, lacks the signature of the log's key {}: its line \
-             was changed, or another release or key epoch wrote it; restore it, or start the server, whose next \
-             checkpoint has it",
+            "the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, lacks the signature of the log's key \
+             {}: its line was changed, or another release or key epoch wrote it; restore it, or start the server, whose \
+             next checkpoint has it",
             key.id()
         ));
     }
-    Ok(Some(checkpoint))
+    Ok(())
 }
 
 /// Notes what a check does not read.
 pub(super) fn note_others(disk: &RealDisk, report: &mut Report) {
     for name in disk.list("").unwrap_or_default() {
-        let is_read =
-            [CHECKPOINT_FILE, SIGNED_FILE, journal::DIRECTORY, TILE_FOLDER, BLOB_FOLDER, VIEW_FOLDER].contains(&&*name);
+        let is_read = [CHECKPOINT_FILE, journal::DIRECTORY, TILE_FOLDER, BLOB_FOLDER, VIEW_FOLDER].contains(&&*name);
         // Both are empty; copies of cuts are compared with what the journal says of them.
         let is_known = is_read || ["lock", JUMP_FILE, "cut"].contains(&&*name);
         if name.starts_with("view-set-aside-") {

@@ -2,18 +2,21 @@
 //!
 //! The order on a tick, and what a crash after each step leaves:
 //! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and keeps);
-//! 2. the checkpoint is signed and, where there are witnesses, made durable as signed (signed but never published, which
-//!    later ones extend all the same);
-//! 3. the witnesses are asked, and their cosignatures gathered (some of them know a checkpoint that nobody else saw; the
+//! 2. the checkpoint is signed (in memory alone);
+//! 3. it becomes the own record, outside the data directory, before its signature leaves in any way: from here on a data
+//!    directory that does not hold this tree is known to be an older copy;
+//! 4. the witnesses are asked, and their cosignatures gathered (some of them know a checkpoint that nobody else saw; the
 //!    tree still extends it);
-//! 4. the checkpoint, with what was gathered, is made durable as published;
-//! 5. it is shown.
+//! 5. the checkpoint, with what was gathered, is made durable as published;
+//! 6. it is shown.
 //!
 //! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen. Where
-//! the policy asks for a quorum that is not met, the third step ends the tick: nothing is published, and the next tick
+//! the policy asks for a quorum that is not met, the fourth step ends the tick: nothing is published, and the next tick
 //! tries again with what the tree then is. Cosignatures that come later are added to the checkpoint at a later tick.
 
+pub mod own_record;
 mod publisher;
+pub mod rollback;
 pub mod signers;
 pub mod witnessing;
 
@@ -30,16 +33,14 @@ use crate::pure::tlog::leaf::Origin;
 use crate::storage::disk::Disk;
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::store::TileStore;
+use own_record::OwnRecord;
 use publisher::Publisher;
+use rollback::Denial;
 use signers::LogSigners;
 use witnessing::Board;
 
 /// The name of the file that holds the last published checkpoint, in the data directory.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
-
-/// The name of the file that holds the last signed checkpoint, in the data directory of a log with witnesses: they see
-/// it before it is published.
-pub const SIGNED_FILE: &str = "signed";
 
 /// A checkpoint that was signed, cosigned as the policy asks, and is shown to anyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +80,12 @@ pub struct Parts {
     pub clock: Arc<Clock>,
     /// The tree.
     pub tiles: TileStore<TileFolder>,
-    /// Where the last signed and the last published checkpoint are kept.
+    /// Where the last published checkpoint is kept.
     pub disk: Arc<dyn Disk>,
+    /// Where the last signed tree is recorded.
+    pub record: OwnRecord,
+    /// Whether the log was found to be rolled back: then nothing is signed any more.
+    pub denial: Arc<Denial>,
     /// The last published checkpoint.
     pub latest: Option<Published>,
     /// Where the witnesses find what to cosign.

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::witnessing::{NotGathered, Signed};
-use super::{CHECKPOINT_FILE, Parts, Published, SIGNED_FILE};
+use super::{CHECKPOINT_FILE, Parts, Published};
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Entry;
-use crate::pure::tlog::note::{MalformedNote, NoteSignature};
+use crate::pure::tlog::note::{MalformedNote, Note, NoteSignature};
 use crate::storage::tiles::error::TileError;
 
 pub(super) struct Publisher {
@@ -21,11 +21,17 @@ pub(super) struct Publisher {
     signed: Option<Arc<Signed>>,
     /// With how many cosignatures that was published; `None` if it was not.
     published_with: Option<usize>,
+    /// Whether what is shown is of before a rotation, so that a key that signs now has not signed it.
+    lacks_a_key: bool,
 }
 
 impl Publisher {
     pub(super) fn new(parts: Parts, show: watch::Sender<Option<Arc<Published>>>) -> Self {
-        Self { parts, show, signed: None, published_with: None }
+        let keys = parts.signers.verifier_keys();
+        let shown = parts.latest.as_ref().and_then(|latest| Note::parse(latest.note.as_bytes()).ok());
+        let lacks = |note: &Note| !keys.iter().all(|key| note.signatures().iter().any(|one| one.claims(key)));
+        let lacks_a_key = shown.is_some_and(|note| lacks(&note));
+        Self { parts, show, signed: None, published_with: None, lacks_a_key }
     }
 
     pub(super) fn run(mut self) {
@@ -55,14 +61,14 @@ impl Publisher {
     }
 
     fn publish(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
-        self.grow(waiting, root)?;
-        if let Some(rollback) = self.parts.board.rollback() {
-            return Err(NotGathered::RolledBack(rollback).into());
+        if self.parts.denial.finding().is_some() {
+            return Err(NotGathered::Denied.into());
         }
+        self.grow(waiting, root)?;
         let size = self.parts.tiles.size();
         let signed = match self.signed.clone().filter(|signed| signed.checkpoint.size == size) {
             Some(signed) => signed,
-            None if self.shown_size() == size => {
+            None if self.shown_size() == size && !self.lacks_a_key => {
                 // What the last run published has what the policy asks for, or it would not be shown.
                 self.parts.board.flows();
                 return Ok(());
@@ -77,6 +83,7 @@ impl Publisher {
         self.keep_published(&published)?;
         self.show(published);
         self.published_with = Some(cosignatures.len());
+        self.lacks_a_key = false;
         Ok(())
     }
 
@@ -90,7 +97,7 @@ impl Publisher {
     /// Signs a checkpoint and hands it to the witnesses, once it is durable.
     fn sign_anew(&mut self, size: u64, root: TreeHash) -> Result<Arc<Signed>, PublishError> {
         let signed = Arc::new(self.sign(size, root)?);
-        self.keep_signed(&signed)?;
+        self.keep_record(&signed)?;
         self.parts.board.submit(signed.clone());
         (self.signed, self.published_with) = (Some(signed.clone()), None);
         Ok(signed)
@@ -103,12 +110,10 @@ impl Publisher {
         Ok(Signed { checkpoint, note })
     }
 
-    /// Before a signature leaves. Without witnesses it leaves only with the published checkpoint, which is durable then.
-    fn keep_signed(&self, signed: &Signed) -> Result<(), PublishError> {
-        if !self.parts.board.has_witnesses() {
-            return Ok(());
-        }
-        self.parts.disk.swap(SIGNED_FILE, signed.note.to_string().as_bytes()).map_err(PublishError::NotKept)
+    /// Records that this tree was signed, where no older copy of the data directory takes it away, before the signature
+    /// leaves.
+    fn keep_record(&self, signed: &Signed) -> Result<(), PublishError> {
+        self.parts.record.keep(&signed.note.to_string()).map_err(PublishError::NotRecorded)
     }
 
     fn gather(&self) -> Result<Vec<NoteSignature>, PublishError> {
@@ -164,7 +169,9 @@ enum PublishError {
     OtherTree,
     #[error("audit log: the checkpoint cannot be written as a note: {0}")]
     Unwritable(#[from] MalformedNote),
-    #[error("audit log: the signed checkpoint cannot be kept: {0}")]
+    #[error("audit log: that a checkpoint was signed cannot be recorded beside the log's key: {0}")]
+    NotRecorded(std::io::Error),
+    #[error("audit log: the checkpoint cannot be kept: {0}")]
     NotKept(std::io::Error),
     #[error(transparent)]
     NotGathered(#[from] NotGathered),

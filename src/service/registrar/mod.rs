@@ -56,8 +56,8 @@ impl Registrar {
     /// or when every handle is gone, once the queue is empty, and then closes the journal.
     pub fn start(parts: Parts, queue_length: usize) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (queue, jobs) = mpsc::channel(queue_length);
-        let standstill = parts.standstill.clone();
-        let writer = writer::Writer::new(parts);
+        let standstill = Arc::new(Standstill::default());
+        let writer = writer::Writer::new(parts, standstill.clone());
         let thread = std::thread::Builder::new().name("registrar".into()).spawn(move || writer.run(jobs))?;
         Ok((Self { queue, standstill }, thread))
     }

@@ -36,8 +36,6 @@ pub struct Parts {
     pub refusals_per_minute: NonZeroU32,
     /// Where the tree hears of what was committed.
     pub committed: std::sync::mpsc::Sender<Committed>,
-    /// What stops everything, for those who find a reason.
-    pub standstill: Arc<Standstill>,
 }
 
 /// What one commit added to the tree.
@@ -61,8 +59,7 @@ impl Standstill {
         self.0.get().cloned()
     }
 
-    /// From now on nothing is entered, and so nothing read.
-    pub(in crate::service) fn set(&self, reason: String) {
+    fn set(&self, reason: String) {
         // The first reason is the one that matters.
         let _ = self.0.set(reason);
     }
@@ -71,12 +68,13 @@ impl Standstill {
 pub(super) struct Writer {
     parts: Parts,
     budget: RefusalBudget,
+    standstill: Arc<Standstill>,
 }
 
 impl Writer {
-    pub(super) fn new(parts: Parts) -> Self {
+    pub(super) fn new(parts: Parts, standstill: Arc<Standstill>) -> Self {
         let budget = RefusalBudget::new(parts.refusals_per_minute);
-        Self { parts, budget }
+        Self { parts, budget, standstill }
     }
 
     /// Works until it is told to stop, or every handle is gone, and the queue is empty; then closes the journal.
@@ -87,7 +85,7 @@ impl Writer {
                 queue.close();
                 continue;
             };
-            match self.parts.standstill.reason() {
+            match self.standstill.reason() {
                 Some(reason) => {
                     let _ = first.reply.send(Err(NotDone::LogUnavailable(reason)));
                 }
@@ -98,7 +96,7 @@ impl Writer {
                 self.budget.tidy();
             }
         }
-        if self.parts.standstill.reason().is_none()
+        if self.standstill.reason().is_none()
             && let Err(error) = self.parts.journal.close()
         {
             tracing::warn!(%error, "the journal was not closed; the next start verifies its tail");
@@ -116,7 +114,7 @@ impl Writer {
                 Ok(now) => {
                     if let Err(damaged) = batch.take(job, now) {
                         tracing::error!(error = %damaged, "the view is damaged: nothing is entered until a restart");
-                        parts.standstill.set(damaged.to_string());
+                        self.standstill.set(damaged.to_string());
                         break;
                     }
                 }
@@ -160,7 +158,7 @@ impl Writer {
             }
             Err(error @ (CommitError::Fatal(_) | CommitError::Stopped)) => {
                 tracing::error!(%error, "audit log: it cannot be known what was stored; restart the server");
-                self.parts.standstill.set(error.to_string());
+                self.standstill.set(error.to_string());
                 replies.fail(|| NotDone::LogUnavailable(error.to_string()));
                 return;
             }
@@ -175,7 +173,7 @@ impl Writer {
         if let Err(error) = self.parts.view.apply(changes, position) {
             // The entries are durable, so that a restart replays them; until then no decision could see them.
             tracing::error!(%error, "the view cannot be written: nothing is entered until a restart");
-            self.parts.standstill.set(error.to_string());
+            self.standstill.set(error.to_string());
             replies.fail(|| NotDone::LogUnavailable(error.to_string()));
             return;
         }

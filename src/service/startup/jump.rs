@@ -16,7 +16,7 @@ pub fn accept_clock(settings: &Settings, clock: Arc<Clock>) -> Result<Option<u64
         return Ok(None);
     }
     let command = Command::AcceptClock { clock: clock.now() };
-    let running = Running::start_with(settings, clock, |_| false)?;
+    let running = Running::start_with(settings, clock, None, |_| false)?;
     let entered = request(Actor::System(System::Recovery), command, None)
         .and_then(|request| running.repository.registrar.submit_blocking(request));
     running.stop();

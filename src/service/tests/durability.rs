@@ -3,6 +3,8 @@
 use std::fs;
 
 use super::{Desk, lodge, read, register_document};
+use crate::service::publishing::rollback::{Rollback, Source};
+use crate::service::registrar::NotDone;
 use crate::service::startup::StartError;
 use crate::storage::journal::JournalError;
 
@@ -42,12 +44,13 @@ async fn a_view_ahead_of_the_journal_stops_the_start() {
     fs::remove_dir_all(desk.data().join("journal")).unwrap();
     copy(&earlier.path().join("journal"), &desk.data().join("journal"));
     fs::write(desk.data().join("checkpoint"), checkpoint).unwrap();
+    fs::remove_file(desk.data().with_file_name("log.key.signed")).unwrap();
     let refused = desk.refused().await;
     assert!(matches!(refused, StartError::Journal(JournalError::ViewAhead { .. })), "{refused}");
 }
 
 #[tokio::test]
-async fn a_journal_that_lost_what_was_signed_stops_the_start() {
+async fn a_journal_that_lost_what_was_signed_was_rolled_back() {
     let desk = Desk::with_a_version().await;
     let earlier = tempfile::tempdir().unwrap();
     copy(&desk.data().join("journal"), &earlier.path().join("journal"));
@@ -59,7 +62,23 @@ async fn a_journal_that_lost_what_was_signed_stops_the_start() {
     fs::remove_dir_all(desk.data().join("view")).unwrap();
     copy(&earlier.path().join("journal"), &desk.data().join("journal"));
     let refused = desk.refused().await;
-    assert!(matches!(refused, StartError::Journal(_)), "{refused}");
+    let StartError::RolledBack(finding) = refused else { panic!("{refused}") };
+    assert!(finding.held < finding.signed, "{finding}");
+    assert!(finding.to_string().contains("log.key.signed"), "{finding}");
+}
+
+#[tokio::test]
+async fn a_witness_that_knows_of_more_has_everything_denied() {
+    let desk = Desk::with_a_version().await;
+    let running = desk.open_async().await;
+    let source = Source::Witness { name: "witness.example".into(), checkpoint: String::new() };
+    running.repository.denial.deny(Rollback { source, signed: 1000, held: 12 });
+    let published = running.repository.publications().latest();
+    let refused = register_document(&running, "another-policy").await.unwrap_err();
+    assert!(matches!(&refused, NotDone::LogUnavailable(why) if why.contains("witness.example")), "{refused}");
+    assert!(running.repository.beat().await.is_err());
+    assert_eq!(running.repository.publications().latest(), published);
+    running.stop_async().await;
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 //!
 //! Not here: what the bytes mean (`journal`, `tiles`), sealed documents (`blobs` has its own store).
 
+pub mod outside;
 pub mod real;
 pub mod simulated;
 

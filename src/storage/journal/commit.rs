@@ -201,6 +201,7 @@ pub(super) fn make_segment(
     let salt = random::<SALT_LEN>()?;
     let mut sealer = FrameSealer::new(context.keys.current(), &salt).map_err(|_| CommitError::NotSealed)?;
     let header = SegmentHeader {
+        origin: context.origin.clone(),
         epoch: context.keys.current_epoch(),
         salt,
         ordinal: predecessor.map_or(0, |predecessor| predecessor.ordinal + 1),
@@ -210,7 +211,7 @@ pub(super) fn make_segment(
         cut: predecessor.and_then(|predecessor| predecessor.cut),
         tree: tree.clone(),
     };
-    let bytes = header.encode(&context.origin, &mut sealer).map_err(|_| CommitError::NotSealed)?;
+    let bytes = header.encode(&mut sealer).map_err(|_| CommitError::NotSealed)?;
     let unfinished = format!("{DIRECTORY}/{UNFINISHED}");
     let file = prepare(context, &unfinished, &bytes, header.allocated).map_err(|source| {
         // Nothing under this name is part of the journal; the next attempt removes it if this one cannot.

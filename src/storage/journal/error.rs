@@ -135,6 +135,12 @@ pub enum JournalError {
         /// The origin configured.
         expected: String,
     },
+    /// A log cannot take a name again that it had before.
+    #[error("the log went by the name {origin} before, and evidence of that time names it: choose another name")]
+    NameUsedBefore {
+        /// The name.
+        origin: String,
+    },
     /// A segment lost its end.
     #[error("journal/{segment} has {length} bytes but had {expected}: restore it from a backup")]
     Truncated {

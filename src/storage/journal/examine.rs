@@ -19,7 +19,7 @@ use super::keys::JournalKeys;
 use super::open::{Covered, Verified, cut_path};
 use super::reader::Reader;
 use super::segment::{Context, CutMark, SegmentHeader};
-use super::survey::{Surveyed, survey};
+use super::survey::{Surveyed, predecessors, survey};
 use super::tail::{Tail, is_zero_from};
 
 /// A journal as it lies on the disk.
@@ -39,14 +39,17 @@ pub struct Examined {
 /// Examines the journal of `origin` on `disk`, which must be this process's alone. An error is one that no entry could be
 /// read beside: a segment is missing, or its header is damaged.
 pub fn examine(disk: Arc<dyn Disk>, keys: JournalKeys, origin: Origin) -> Result<Examined, JournalError> {
-    let context = Arc::new(Context { disk, keys, origin });
-    let segments = survey(&context)?;
+    let context = Arc::new(Context::new(disk, keys, origin));
+    let segments = survey(&context, None)?;
+    // It is set here alone.
+    let _ = context.predecessors.set(predecessors(&segments, &context.origin));
+    let first_name = segments.first().map_or(&context.origin, |segment| &segment.header.origin);
     let mut beside = Vec::new();
     for (segment, next) in segments.iter().zip(segments.iter().skip(1)) {
         beside.extend(behind_the_end(&context, segment, next)?);
         beside.extend(next.header.cut.and_then(|cut| copy_of_cut(&context, segment, next.header.previous_end, cut)));
     }
-    let mut verified = Verified::start(&context, Covered::default())?;
+    let mut verified = Verified::start(first_name, Covered::default())?;
     let (mut end, mut torn) = (None, None);
     if let Some(last) = segments.last() {
         verified.segment(&context, last, None)?;

@@ -43,7 +43,7 @@ fn this_release_reads_the_golden_bytes() {
         Arc::new(disk),
         keys,
         origin(),
-        Covered { checkpoint: None, view },
+        Covered { checkpoint: None, view, record: None },
         TornTail::Ask,
         Options { segment_len: SEGMENT_LEN },
     )
@@ -64,6 +64,7 @@ fn closed_segment() -> (Vec<u8>, ChainHash, Tree) {
     let mut sealer = FrameSealer::new(&key(0), &salt).unwrap();
     let (mut chain, mut tree, inputs) = (ChainHash::first(&origin()), Tree::empty(), inputs());
     let header = SegmentHeader {
+        origin: origin(),
         epoch: 1,
         salt,
         ordinal: 0,
@@ -73,7 +74,7 @@ fn closed_segment() -> (Vec<u8>, ChainHash, Tree) {
         cut: None,
         tree: tree.clone(),
     };
-    let mut bytes = header.encode(&origin(), &mut sealer).unwrap();
+    let mut bytes = header.encode(&mut sealer).unwrap();
     for (id, batch) in [(0x40, &inputs[..2]), (0x41, &inputs[2..])] {
         batch.iter().for_each(|input| tree.push(input.entry.leaf_hash()));
         let frame = seal_batch(&mut sealer, [id; 16], chain, batch, &tree).unwrap();
@@ -87,9 +88,18 @@ fn closed_segment() -> (Vec<u8>, ChainHash, Tree) {
 fn second_header(previous_end: u64, previous_chain: ChainHash, tree: Tree) -> Vec<u8> {
     let salt = std::array::from_fn(|place| 64 + place as u8);
     let cut = Some(CutMark { length: 48, sha256: sha256(&[0x99; 48]), cause: CutCause::Torn });
-    let header =
-        SegmentHeader { epoch: 2, salt, ordinal: 1, previous_chain, allocated: SEGMENT_LEN, previous_end, cut, tree };
-    header.encode(&origin(), &mut FrameSealer::new(&key(100), &salt).unwrap()).unwrap()
+    let header = SegmentHeader {
+        origin: origin(),
+        epoch: 2,
+        salt,
+        ordinal: 1,
+        previous_chain,
+        allocated: SEGMENT_LEN,
+        previous_end,
+        cut,
+        tree,
+    };
+    header.encode(&mut FrameSealer::new(&key(100), &salt).unwrap()).unwrap()
 }
 
 fn inputs() -> Vec<SealedInput> {

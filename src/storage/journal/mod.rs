@@ -47,6 +47,9 @@
 //! segment was left on purpose; it is no link of the chain, and no later segment counts on it. The rest of an unclosed segment is zeros. What follows the
 //! end that the next segment's header names is ignored.
 //!
+//! A segment's origin is the log's name when it was made, and its entries commit under that name. A log that goes on under
+//! another name ([`Journal::succeed`]) begins a segment under it; the chain and the tree go on as they are.
+//!
 //! Not here: deciding what to record (`service`), what records mean (`pure::record`), signing checkpoints and the view;
 //! the start tells this room what they cover.
 

@@ -21,7 +21,7 @@ use super::commit::{Journal, Options, Predecessor, make_segment};
 use super::error::{CommitError, Damage, JournalError, Site};
 use super::keys::JournalKeys;
 use super::segment::{Context, Cut, CutCause, CutMark, DIRECTORY};
-use super::survey::{Surveyed, survey};
+use super::survey::{Surveyed, origin_since, predecessors, survey};
 use super::tail::{self, Tail};
 use super::walk::{Step, Walk, WalkedBatch};
 
@@ -33,9 +33,18 @@ const CUT_DIRECTORY: &str = "cut";
 pub struct Covered {
     /// The last signed checkpoint: its size and root.
     pub checkpoint: Option<(u64, TreeHash)>,
+    /// Another one that is known to have been signed, by a record outside the disk.
+    pub record: Option<(u64, TreeHash)>,
     /// The position of an intact view: the index of the next entry it will apply, and the chain hash there. `None` if
     /// there is no view, or a damaged one.
     pub view: Option<(u64, ChainHash)>,
+}
+
+impl Covered {
+    /// Everything that was signed.
+    fn signed(&self) -> impl Iterator<Item = (u64, TreeHash)> + use<> {
+        self.checkpoint.into_iter().chain(self.record)
+    }
 }
 
 /// What to do with a damaged last frame that may be torn or flipped, and that nothing signed covers.
@@ -76,6 +85,10 @@ pub struct Opened {
     pub cut: Vec<Cut>,
     /// Whether the last stop was clean, or this is the first start.
     pub clean: bool,
+    /// The names that the log had before, oldest first.
+    pub predecessors: Vec<Origin>,
+    /// The index of the first entry under its present name, made or to be made.
+    pub origin_since: u64,
 }
 
 impl Journal {
@@ -88,9 +101,36 @@ impl Journal {
         torn_tail: TornTail,
         options: Options,
     ) -> Result<(Self, Opened), JournalError> {
-        let context = Arc::new(Context { disk, keys, origin });
-        let segments = survey(&context)?;
-        let mut verified = Verified::start(&context, covered)?;
+        Self::open_as(Context::new(disk, keys, origin), None, covered, torn_tail, options)
+    }
+
+    /// Opens the journal of the log `old`, which goes by the name `origin` from the next entry on. The same again after a
+    /// crash does no harm.
+    pub fn succeed(
+        disk: Arc<dyn Disk>,
+        keys: JournalKeys,
+        origin: Origin,
+        old: &Origin,
+        torn_tail: TornTail,
+        options: Options,
+    ) -> Result<(Self, Opened), JournalError> {
+        Self::open_as(Context::new(disk, keys, origin), Some(old), Covered::default(), torn_tail, options)
+    }
+
+    fn open_as(
+        context: Context,
+        succeeds: Option<&Origin>,
+        covered: Covered,
+        torn_tail: TornTail,
+        options: Options,
+    ) -> Result<(Self, Opened), JournalError> {
+        let context = Arc::new(context);
+        let segments = survey(&context, succeeds)?;
+        let predecessors = predecessors(&segments, &context.origin);
+        // It is set here alone.
+        let _ = context.predecessors.set(predecessors.clone());
+        let first_name = segments.first().map_or(&context.origin, |segment| &segment.header.origin);
+        let mut verified = Verified::start(first_name, covered)?;
         for (position, segment) in segments.iter().enumerate().skip(first_to_verify(&segments, covered)) {
             verified.segment(&context, segment, segments.get(position + 1))?;
         }
@@ -120,6 +160,8 @@ impl Journal {
             view: verified.view_state(),
             cut: unrecorded_cuts(&segments, predecessor, &verified),
             clean: verified.last.as_ref().is_none_or(|last| last.closed),
+            origin_since: origin_since(&segments, &context.origin, verified.tree.size()),
+            predecessors,
         };
         let catalogue = Arc::new(Catalogue::new(listed, verified.tree.size()));
         let Verified { chain, tree, .. } = verified;
@@ -131,9 +173,8 @@ impl Journal {
 /// The last segment that begins at or before everything that must be covered: a header is a snapshot, so nothing
 /// earlier need be read.
 fn first_to_verify(segments: &[Surveyed], covered: Covered) -> usize {
-    let checkpoint = covered.checkpoint.map(|(size, _)| size);
     let view = covered.view.map(|(next_index, _)| next_index);
-    let needed = checkpoint.into_iter().chain(view).min().unwrap_or(u64::MAX);
+    let needed = covered.signed().map(|(size, _)| size).chain(view).min().unwrap_or(u64::MAX);
     segments.iter().rposition(|segment| segment.name.first_index <= needed).unwrap_or(0)
 }
 
@@ -142,7 +183,8 @@ pub(super) struct Verified {
     covered: Covered,
     chain: ChainHash,
     tree: Tree,
-    checkpoint_seen: bool,
+    /// The sizes of what was signed, as far as they were seen.
+    signed_seen: Vec<u64>,
     view_seen: bool,
     /// Frames passed, by segment, for the catalogue.
     marks: Vec<(u64, Marks)>,
@@ -163,10 +205,9 @@ struct LastSegment {
 }
 
 impl Verified {
-    pub(super) fn start(context: &Context, covered: Covered) -> Result<Self, JournalError> {
-        let (chain, tree) = (ChainHash::first(&context.origin), Tree::empty());
-        let mut verified =
-            Self { covered, chain, tree, checkpoint_seen: false, view_seen: false, marks: Vec::new(), last: None };
+    pub(super) fn start(first_name: &Origin, covered: Covered) -> Result<Self, JournalError> {
+        let (chain, tree, signed_seen) = (ChainHash::first(first_name), Tree::empty(), Vec::new());
+        let mut verified = Self { covered, chain, tree, signed_seen, view_seen: false, marks: Vec::new(), last: None };
         verified.visit_view();
         verified.compare_checkpoint(&Tree::empty())?;
         Ok(verified)
@@ -231,7 +272,7 @@ impl Verified {
     /// Compares the checkpoint if its size lies within a batch that was appended to `tree`.
     fn visit_batch(&mut self, mut tree: Tree, batch: &WalkedBatch) -> Result<(), JournalError> {
         let within = |size| size > batch.first_index && size < batch.first_index + batch.stored.len() as u64;
-        if self.covered.checkpoint.is_some_and(|(size, _)| within(size)) {
+        if self.covered.signed().any(|(size, _)| within(size)) {
             for item in &batch.stored {
                 tree.push(item.entry.leaf_hash());
                 self.compare_checkpoint(&tree)?;
@@ -241,13 +282,13 @@ impl Verified {
     }
 
     fn compare_checkpoint(&mut self, tree: &Tree) -> Result<(), JournalError> {
-        match self.covered.checkpoint {
-            Some((size, root)) if size == tree.size() => {
-                self.checkpoint_seen = true;
-                if root == tree.root() { Ok(()) } else { Err(JournalError::CheckpointDiffers { size }) }
+        for (size, root) in self.covered.signed().filter(|(size, _)| *size == tree.size()) {
+            if root != tree.root() {
+                return Err(JournalError::CheckpointDiffers { size });
             }
-            _ => Ok(()),
+            self.signed_seen.push(size);
         }
+        Ok(())
     }
 
     /// Judges what lies behind the last whole frame.
@@ -314,7 +355,8 @@ impl Verified {
     /// Checks that what is there, without the tail, covers what was signed and applied.
     fn check_covered(&self, tail: &Tail, torn_tail: TornTail) -> Result<(), JournalError> {
         let next_index = self.tree.size();
-        let checkpoint_ahead = self.covered.checkpoint.filter(|_| !self.checkpoint_seen).map(|(size, _)| size);
+        let unseen = self.covered.signed().map(|(size, _)| size).filter(|size| !self.signed_seen.contains(size));
+        let checkpoint_ahead = unseen.max();
         let view_ahead = self.covered.view.map(|(view, _)| view).filter(|view| *view > next_index);
         let view_unknown = self.view_state() == ViewState::Unknown;
         let site = || self.last.as_ref().map(|last| last.walk.site());

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::pure::tlog::leaf::Entry;
+use crate::pure::tlog::leaf::{Entry, Origin};
 use crate::storage::disk::DiskFile;
 use crate::storage::seal::frame::FrameOpener;
 
@@ -49,13 +49,8 @@ impl Reader {
         Ok(entries)
     }
 
-    /// Whether an entry commits to its record.
-    pub fn commits(&self, stored: &Stored) -> bool {
-        commits(&self.context, stored)
-    }
-
     /// What finds the entry with this index in its segment, and a frame at or before it.
-    fn lookup(&self, index: u64) -> Result<(Lookup<'_>, u64), JournalError> {
+    fn lookup(&self, index: u64) -> Result<(Lookup, u64), JournalError> {
         let contents = self.catalogue.read();
         let beyond = || JournalError::Beyond { index, next_index: contents.next_index };
         if index >= contents.next_index {
@@ -101,9 +96,9 @@ impl Reader {
 }
 
 /// Looking for one entry in a segment.
-struct Lookup<'a> {
-    context: &'a Context,
+struct Lookup {
     name: SegmentName,
+    origin: Origin,
     /// Where the committed frames end.
     end: u64,
     file: Box<dyn DiskFile>,
@@ -111,12 +106,12 @@ struct Lookup<'a> {
     first_frame: u64,
 }
 
-impl<'a> Lookup<'a> {
-    fn in_segment(context: &'a Context, name: SegmentName, end: u64) -> Result<Self, JournalError> {
+impl Lookup {
+    fn in_segment(context: &Context, name: SegmentName, end: u64) -> Result<Self, JournalError> {
         let path = name.path();
         let file = context.disk.open(&path).map_err(JournalError::io("open", &path))?;
-        let (_, opener, first_frame) = SegmentHeader::read(context, &name, file.as_ref())?;
-        Ok(Self { context, name, end, file, opener, first_frame })
+        let (header, opener, first_frame) = SegmentHeader::read(context, &name, file.as_ref())?;
+        Ok(Self { origin: header.origin, name, end, file, opener, first_frame })
     }
 
     /// Some frames of the whole segment, found by its frames' headers.
@@ -142,7 +137,7 @@ impl<'a> Lookup<'a> {
             return Err(self.damaged(offset, index, Damage::Layout));
         }
         let found = stored.swap_remove(place);
-        if commits(self.context, &found) { Ok(found) } else { Err(self.damaged(offset, index, Damage::Commitment)) }
+        if commits(&self.origin, &found) { Ok(found) } else { Err(self.damaged(offset, index, Damage::Commitment)) }
     }
 
     /// The entries of the range, as far as this segment has them and one at least, from the frame at `offset` on.
@@ -207,9 +202,9 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// Whether an entry commits to its record.
-fn commits(context: &Context, stored: &Stored) -> bool {
-    Entry::commit(&context.origin, &stored.opening, &stored.record) == stored.entry
+/// Whether an entry of the log of that name commits to its record.
+fn commits(origin: &Origin, stored: &Stored) -> bool {
+    Entry::commit(origin, &stored.opening, &stored.record) == stored.entry
 }
 
 /// A committed batch, read again.
@@ -223,8 +218,17 @@ pub struct ReplayedBatch {
     pub next_index: u64,
     /// The chain hash after the batch.
     pub chain_after: ChainHash,
+    /// The log's name at that time.
+    pub origin: Origin,
     /// Where the batch lies.
     pub site: Site,
+}
+
+impl ReplayedBatch {
+    /// Whether every entry commits to its record.
+    pub fn is_committed(&self) -> bool {
+        self.stored.iter().all(|stored| commits(&self.origin, stored))
+    }
 }
 
 /// The batches that [`Reader::replay`] gives.
@@ -258,7 +262,8 @@ impl Replay {
                     }
                     let stored = batch.stored.into_iter().skip(before as usize).collect();
                     let first_index = batch.first_index + before;
-                    return Ok(Some(ReplayedBatch { first_index, stored, next_index, chain_after, site }));
+                    let origin = walk.origin.clone();
+                    return Ok(Some(ReplayedBatch { first_index, stored, next_index, chain_after, origin, site }));
                 }
             }
         }

@@ -30,7 +30,7 @@ pub fn scrub(reader: &Reader, mut progress: impl FnMut(Progress) -> ControlFlow<
     let mut state = Progress { verified: 0, total: reader.next_index() };
     for batch in reader.replay(0) {
         let batch = batch?;
-        if !batch.stored.iter().all(|stored| reader.commits(stored)) {
+        if !batch.is_committed() {
             return Err(JournalError::Damaged { site: batch.site, damage: Damage::Commitment });
         }
         // Batches that were committed after the total was read are verified too.

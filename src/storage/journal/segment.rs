@@ -1,7 +1,7 @@
 //! A segment file: its name and its header. The header's layout is in the room's head.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::pure::tlog::hash::{HASH_LEN, TreeHash};
 use crate::pure::tlog::leaf::Origin;
@@ -34,7 +34,21 @@ const HEADER_COUNTER: u64 = 0;
 pub(super) struct Context {
     pub(super) disk: Arc<dyn Disk>,
     pub(super) keys: JournalKeys,
+    /// The log's name: that of every segment that is made.
     pub(super) origin: Origin,
+    /// The names that it had before, once all segments were surveyed.
+    pub(super) predecessors: OnceLock<Vec<Origin>>,
+}
+
+impl Context {
+    pub(super) fn new(disk: Arc<dyn Disk>, keys: JournalKeys, origin: Origin) -> Self {
+        Self { disk, keys, origin, predecessors: OnceLock::new() }
+    }
+
+    /// Whether a segment of that name may be this log's.
+    fn is_own(&self, origin: &Origin) -> bool {
+        *origin == self.origin || self.predecessors.get().is_none_or(|names| names.contains(origin))
+    }
 }
 
 /// A segment's name. Names sort by first index and then by ordinal, which is the order they were made in.
@@ -98,6 +112,8 @@ pub(super) struct CutMark {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SegmentHeader {
+    /// The log's name when the segment was made.
+    pub(super) origin: Origin,
     pub(super) epoch: u32,
     pub(super) salt: [u8; SALT_LEN],
     pub(super) ordinal: u64,
@@ -117,7 +133,8 @@ impl SegmentHeader {
     }
 
     /// The header's bytes; `sealer` must be fresh.
-    pub(super) fn encode(&self, origin: &Origin, sealer: &mut FrameSealer) -> Result<Vec<u8>, SealError> {
+    pub(super) fn encode(&self, sealer: &mut FrameSealer) -> Result<Vec<u8>, SealError> {
+        let origin = &self.origin;
         let length = header_len(origin, &self.tree);
         let mut bytes = Vec::with_capacity(length);
         bytes.extend(MAGIC);
@@ -165,16 +182,16 @@ impl SegmentHeader {
             return Err(JournalError::UnknownVersion { segment });
         }
         let damaged = || JournalError::DamagedHeader { segment: segment.clone() };
-        let (header, origin, sealed) = Self::decode(&bytes).ok_or_else(damaged)?;
+        let (header, sealed) = Self::decode(&bytes).ok_or_else(damaged)?;
         let Some(key) = context.keys.of_epoch(header.epoch) else {
             return Err(JournalError::UnknownEpoch { segment, epoch: header.epoch });
         };
         let opener = FrameOpener::new(key, &header.salt)?;
         let (associated, tag) = bytes.split_at_mut_checked(sealed).ok_or_else(damaged)?;
         let authentic = tag.get_mut(..TAG_LEN).is_some_and(|tag| opener.open(HEADER_COUNTER, associated, tag).is_ok());
-        if origin != context.origin.as_str() {
-            let expected = context.origin.to_string();
-            return Err(JournalError::OtherLog { segment, found: origin, expected });
+        if !context.is_own(&header.origin) || (!authentic && header.origin != context.origin) {
+            let (found, expected) = (header.origin.to_string(), context.origin.to_string());
+            return Err(JournalError::OtherLog { segment, found, expected });
         }
         if !authentic {
             return Err(damaged());
@@ -185,8 +202,8 @@ impl SegmentHeader {
         Ok((header, opener, (sealed + TAG_LEN) as u64))
     }
 
-    /// The header, its origin and the length of what its tag covers. Nothing is authenticated yet.
-    fn decode(bytes: &[u8]) -> Option<(Self, String, usize)> {
+    /// The header and the length of what its tag covers. Nothing is authenticated yet.
+    fn decode(bytes: &[u8]) -> Option<(Self, usize)> {
         let mut bytes = Bytes(bytes);
         if bytes.array()? != *MAGIC {
             return None;
@@ -203,15 +220,15 @@ impl SegmentHeader {
             _ => return None,
         };
         let (subtree_count, origin_len) = (bytes.u8()?, bytes.u8()?);
-        let origin = std::str::from_utf8(bytes.take(origin_len.into())?).ok()?.to_owned();
+        let origin = Origin::parse(std::str::from_utf8(bytes.take(origin_len.into())?).ok()?).ok()?;
         let mut subtrees = Vec::with_capacity(subtree_count.into());
         for _ in 0..subtree_count {
             subtrees.push(TreeHash(bytes.array()?));
         }
         let tree = Tree::from_parts(size, subtrees)?;
-        let expected = encoded_len(origin.len(), tree.subtrees().len());
-        let header = Self { epoch, salt, ordinal, previous_chain, allocated, previous_end, cut, tree };
-        (length == expected).then(|| (header, origin, length - TAG_LEN))
+        let expected = encoded_len(origin.as_str().len(), tree.subtrees().len());
+        let header = Self { origin, epoch, salt, ordinal, previous_chain, allocated, previous_end, cut, tree };
+        (length == expected).then(|| (header, length - TAG_LEN))
     }
 }
 

@@ -207,7 +207,7 @@ fn the_start_says_where_the_view_stands() {
     let mut journal = start(&disk);
     let first = journal.commit(&[input(0, 1), input(1, 1)]).unwrap();
     let second = journal.commit(&[input(2, 1)]).unwrap();
-    let open = |view| try_start(&disk.copy(), Covered { view: Some(view), checkpoint: None });
+    let open = |view| try_start(&disk.copy(), Covered { view: Some(view), checkpoint: None, record: None });
     let state = |view| open(view).unwrap().1.view;
     assert_eq!(state((3, second.chain)), ViewState::Current);
     assert_eq!(state((2, first.chain)), ViewState::Behind);
@@ -227,7 +227,8 @@ fn the_start_holds_the_journal_to_the_signed_checkpoint() {
     }
     journal.commit(&[input(5, 1), input(6, 1)]).unwrap();
     let mut within = journal.tree().clone();
-    let open = |size, root| try_start(&disk.copy(), Covered { checkpoint: Some((size, root)), view: None });
+    let open =
+        |size, root| try_start(&disk.copy(), Covered { checkpoint: Some((size, root)), view: None, record: None });
     for (size, root) in (0..).zip(&roots) {
         open(size, *root).unwrap();
     }
@@ -243,13 +244,13 @@ fn a_torn_tail_is_moved_aside_and_reported_until_an_entry_is_committed() {
     let mut journal = start(&disk);
     let whole = journal.commit(&[input(0, 100)]).unwrap();
     journal.commit(&[input(1, 900)]).unwrap();
-    let covering = Covered { checkpoint: Some((2, journal.tree().root())), view: None };
+    let covering = Covered { checkpoint: Some((2, journal.tree().root())), view: None, record: None };
     let name = disk.list("journal").unwrap().remove(0);
     // The last frame's sector from byte 1024 on was never written.
     disk.tamper(&format!("journal/{name}"), |bytes| bytes[1024..1536].fill(0));
     assert!(matches!(try_start(&disk, covering), Err(JournalError::TailNeeded { .. })));
 
-    let covered = Covered { checkpoint: Some((1, whole.root)), view: None };
+    let covered = Covered { checkpoint: Some((1, whole.root)), view: None, record: None };
     let (_, opened) = try_start(&disk, covered).unwrap();
     let [cut] = opened.cut.as_slice() else { panic!("one cut") };
     assert_eq!((opened.next_index, &cut.segment, cut.cause), (1, &name, CutCause::Torn));
@@ -318,6 +319,57 @@ fn a_new_key_epoch_seals_new_segments_and_the_old_ones_stay_readable() {
     open().commit(&[input(1, 10)]).unwrap();
     let reader = open().reader();
     assert_eq!([0, 1].map(|index| reader.read(index).unwrap().record), [0, 1].map(|index| input(index, 10).record));
+}
+
+#[test]
+fn a_log_goes_on_under_another_name_and_its_old_entries_stay_readable() {
+    let disk = SimulatedDisk::new(1);
+    start(&disk).commit(&[input(0, 10), input(1, 10)]).unwrap();
+    let new = Origin::parse("log.example/renamed").unwrap();
+    let succeed = |name: &Origin, old: &Origin| {
+        Journal::succeed(Arc::new(disk.clone()), keys(), name.clone(), old, TornTail::Ask, options())
+    };
+    // Broken off before its first entry, it can be begun again.
+    for _ in 0..2 {
+        let opened = succeed(&new, &origin()).unwrap().1;
+        assert_eq!((opened.origin_since, opened.predecessors.as_slice()), (2, [origin()].as_slice()));
+    }
+    assert!(matches!(try_start(&disk, Covered::default()), Err(JournalError::OtherLog { .. })), "the old name ends");
+    let open =
+        || Journal::open(Arc::new(disk.clone()), keys(), new.clone(), Covered::default(), TornTail::Ask, options());
+    let mut journal = open().unwrap().0;
+    let (opening, record) = (Opening([9; 32]), b"under the new name".to_vec());
+    let entry = Entry::commit(&new, &opening, &record);
+    journal.commit(&[SealedInput { entry, opening, record }]).unwrap();
+    assert!(matches!(journal.commit(&[input(3, 1)]), Err(CommitError::WrongEntry { .. })), "the old name is over");
+    let (journal, opened) = open().unwrap();
+    assert_eq!(opened.origin_since, 2);
+    assert_eq!(
+        [0, 1].map(|index| journal.reader().read(index).unwrap().record),
+        [0, 1].map(|index| input(index, 10).record)
+    );
+    let whole = Progress { verified: 3, total: 3 };
+    assert_eq!(scrub(&journal.reader(), |_| ControlFlow::Continue(())).unwrap(), Scrubbed::Whole(whole));
+    let names: Vec<_> = journal.reader().replay(0).map(|batch| batch.unwrap().origin).collect();
+    assert_eq!(names, [origin(), new.clone()]);
+    assert!(matches!(succeed(&origin(), &new), Err(JournalError::NameUsedBefore { .. })));
+}
+
+#[test]
+fn what_is_recorded_elsewhere_must_be_held_as_well() {
+    let disk = SimulatedDisk::new(1);
+    let mut journal = start(&disk);
+    let roots: Vec<_> = (0..4).map(|number| journal.commit(&[input(number, 1)]).unwrap().root).collect();
+    let open = |checkpoint, record| {
+        try_start(&disk.copy(), Covered { checkpoint: Some(checkpoint), record: Some(record), view: None }).map(drop)
+    };
+    open((4, roots[3]), (2, roots[1])).unwrap();
+    open((1, roots[0]), (4, roots[3])).unwrap();
+    assert!(matches!(open((4, roots[3]), (2, roots[0])), Err(JournalError::CheckpointDiffers { size: 2 })));
+    assert!(matches!(
+        open((1, roots[0]), (5, roots[3])),
+        Err(JournalError::CheckpointAhead { size: 5, next_index: 4 })
+    ));
 }
 
 #[test]

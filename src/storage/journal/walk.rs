@@ -1,5 +1,6 @@
 //! Walking a segment frame by frame, verifying each: its place, its tag, the chain and the tree.
 
+use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::tree::Tree;
 use crate::storage::disk::DiskFile;
 use crate::storage::seal::frame::FrameOpener;
@@ -16,6 +17,8 @@ const WINDOW_LEN: u64 = 256 << 10;
 pub(super) struct Walk {
     pub(super) name: SegmentName,
     pub(super) file: Box<dyn DiskFile>,
+    /// The log's name when the segment was made.
+    pub(super) origin: Origin,
     opener: FrameOpener,
     window: Window,
     /// Where the next frame begins.
@@ -53,6 +56,7 @@ impl Walk {
         let walk = Self {
             name,
             file,
+            origin: header.origin.clone(),
             opener,
             window: Window::default(),
             offset,

@@ -56,6 +56,7 @@ impl KeyEncoder {
             FactKey::Request(person, request) => self.named(14, &[person.as_str().as_bytes(), request.as_bytes()]),
             FactKey::EntryOf(person, entry) => indexed(self.named(15, &[person.as_str().as_bytes()]), *entry),
             FactKey::EntryAbout(document, entry) => indexed(self.named(16, &[document.as_str().as_bytes()]), *entry),
+            FactKey::LogKeys => vec![17],
         }
     }
 
@@ -107,7 +108,7 @@ mod tests {
     #[test]
     fn every_kind_of_fact_has_a_byte_of_its_own() {
         let kinds: Vec<u8> = every_key().iter().map(|key| encoder().encode(key)[0]).collect();
-        assert_eq!(kinds, (1..=16).collect::<Vec<u8>>(), "a kind's byte is stored: it never changes");
+        assert_eq!(kinds, (1..=17).collect::<Vec<u8>>(), "a kind's byte is stored: it never changes");
     }
 
     #[test]

@@ -18,7 +18,7 @@ async fn goes_on_without(manner: Manner, outcome: Outcome) {
     }
     until(&format!("{manner:?} is counted as {outcome:?}"), || count(&running, 2, outcome) > 0).await;
     assert_eq!(count(&running, 2, Outcome::Cosigned), 0, "{manner:?}");
-    assert_eq!(running.repository.standstill(), None, "{manner:?}");
+    assert_eq!(running.repository.rolled_back(), None, "{manner:?}");
     assert_eq!(running.repository.withheld(), None, "{manner:?}");
     stop(running).await;
 }

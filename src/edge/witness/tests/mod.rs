@@ -22,6 +22,7 @@ use crate::pure::tlog::note::Note;
 use crate::pure::tlog::policy::Policy;
 use crate::service::clock::Clock;
 use crate::service::publishing::Published;
+use crate::service::publishing::own_record::OwnRecord;
 use crate::service::publishing::witnessing::{Outcome, Reads, Times, Witness, Witnessing};
 use crate::service::startup::{Running, Settings, StartError};
 use crate::service::tests::fixture;
@@ -98,6 +99,11 @@ impl Stage {
 
     fn data(&self, name: &str) -> PathBuf {
         self.folder.path().join("data").join(name)
+    }
+
+    fn record(&self) -> PathBuf {
+        let settings = self.settings();
+        OwnRecord::of(&settings.log_key, &settings.data).path().to_owned()
     }
 }
 

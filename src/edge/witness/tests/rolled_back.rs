@@ -20,9 +20,12 @@ async fn a_checkpoint_of_ours_that_is_larger_than_our_log_stops_it() {
     stage.witnesses[1].becomes(Manner::Silent);
     stage.witnesses[2].becomes(Manner::Shows(1000, forgotten.to_string()));
     let _ = running.repository.beat().await;
-    until("it stands still", || running.repository.standstill().is_some()).await;
-    let reason = running.repository.standstill().unwrap();
-    assert!(reason.contains("w2 holds a checkpoint of 1000 entries") && reason.contains("restore"), "{reason}");
+    until("it stands still", || running.repository.rolled_back().is_some()).await;
+    let reason = running.repository.rolled_back().unwrap().to_string();
+    assert!(
+        reason.contains("by the witness w2 it signed a tree of 1000 entries") && reason.contains("restore"),
+        "{reason}"
+    );
     assert_eq!(count(&running, 2, Outcome::Rollback), 1);
     let refused = running.repository.beat().await;
     assert!(matches!(refused, Err(NotDone::LogUnavailable(_))), "{refused:?}");
@@ -40,16 +43,16 @@ async fn a_restored_data_directory_is_found_out_before_anything_is_read_or_signe
     let lost = covering(&running, beat(&running).await).await;
     stop(running).await;
 
-    std::fs::remove_dir_all(stage.data("")).unwrap();
-    copy(earlier.path(), &stage.data(""));
+    restore(&stage, earlier.path());
     let running = stage.start().await;
-    let reason = running.repository.standstill().expect("it stands still from the start");
-    assert!(reason.contains(&format!("a checkpoint of {} entries", lost.size)), "{reason}");
-    assert!(reason.contains(&format!("only {}", lost.size - 1)), "{reason}");
+    let reason = running.repository.rolled_back().expect("it is denied from the start").to_string();
+    assert!(reason.contains(&format!("it signed a tree of {} entries", lost.size)), "{reason}");
+    assert!(reason.contains(&format!("the journal has {}", lost.size - 1)), "{reason}");
     assert!(matches!(running.repository.beat().await, Err(NotDone::LogUnavailable(_))));
     assert_eq!(running.repository.publications().latest(), None);
     stop(running).await;
-    assert!(!stage.data("signed").exists(), "nothing was signed");
+    let (record, kept) = (std::fs::read(stage.record()).ok(), std::fs::read(stage.data("checkpoint")).ok());
+    assert_eq!(record, kept, "nothing was signed since the copy was made");
 }
 
 #[tokio::test]
@@ -61,8 +64,7 @@ async fn one_that_is_restored_and_grown_again_is_found_out_by_its_root() {
     covering(&running, beat(&running).await).await;
     stop(running).await;
 
-    std::fs::remove_dir_all(stage.data("")).unwrap();
-    copy(earlier.path(), &stage.data(""));
+    restore(&stage, earlier.path());
     // A start without the witnesses makes other entries in the place of those lost.
     let alone = Settings { witnessing: Witnessing::default(), ..stage.settings() };
     let running = blocking(move || Running::start(&alone, Arc::new(Clock::system())).unwrap()).await;
@@ -70,9 +72,16 @@ async fn one_that_is_restored_and_grown_again_is_found_out_by_its_root() {
     beat(&running).await;
     stop(running).await;
     let running = stage.start().await;
-    let reason = running.repository.standstill().expect("it stands still from the start");
-    assert!(reason.contains("of another tree"), "{reason}");
+    let reason = running.repository.rolled_back().expect("it is denied from the start").to_string();
+    assert!(reason.contains("makes another tree of that size"), "{reason}");
     stop(running).await;
+}
+
+/// Puts an older copy of the data directory back, and takes the record beside the log's key away: only the witnesses know.
+fn restore(stage: &Stage, earlier: &std::path::Path) {
+    std::fs::remove_dir_all(stage.data("")).unwrap();
+    std::fs::remove_file(stage.record()).unwrap();
+    copy(earlier, &stage.data(""));
 }
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {

@@ -6,6 +6,7 @@
 mod audit;
 mod directions;
 mod documents;
+mod log_life;
 mod needs;
 mod reading;
 mod register;
@@ -162,9 +163,12 @@ fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) 
         }
         Command::ReadRecords { person, .. } => audit::read_records(&context, person.as_ref()),
         Command::ReadEvidence { index } => audit::read_evidence(&context, *index),
-        Command::Establish { .. } | Command::Beat | Command::EnterRecovery { .. } | Command::AcceptClock { .. } => {
-            Err(system_only().into())
-        }
+        Command::Establish { .. }
+        | Command::Beat
+        | Command::EnterRecovery { .. }
+        | Command::AcceptClock { .. }
+        | Command::RotateLogKey { .. }
+        | Command::SucceedLog { .. } => Err(system_only().into()),
     }
 }
 
@@ -265,7 +269,10 @@ fn is_of(system: System, command: &Command) -> bool {
     match command {
         Command::Establish { .. } => system == System::Bootstrap,
         Command::Beat => system == System::Heartbeat,
-        Command::EnterRecovery { .. } | Command::AcceptClock { .. } => system == System::Recovery,
+        Command::EnterRecovery { .. }
+        | Command::AcceptClock { .. }
+        | Command::RotateLogKey { .. }
+        | Command::SucceedLog { .. } => system == System::Recovery,
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use super::super::facts::{Facts, FactsExt};
 use super::super::may::Denied;
 use super::super::refusals::conflict;
 use super::super::rule::Rule;
-use super::{At, Decision, enter, grounds, is_of, system_only};
+use super::{At, Decision, enter, grounds, is_of, log_life, system_only};
 
 /// A command of Strongroom's own. The register's first entries are made once, before any person acts.
 pub(super) fn by_system(facts: &dyn Facts, system: System, command: &Command, _: At) -> Result<Decision, Denied> {
@@ -30,6 +30,10 @@ pub(super) fn by_system(facts: &dyn Facts, system: System, command: &Command, _:
             Event::JournalRecovered { cut_bytes: *cut_bytes, moved_to: moved_to.clone() }
         }
         Command::AcceptClock { clock } => Event::ClockAccepted { clock: *clock },
+        Command::RotateLogKey { epoch, keys, note } => log_life::rotate(facts, *epoch, keys, note)?,
+        Command::SucceedLog { old_origin, new_origin, size, checkpoints } => {
+            log_life::succeed(old_origin, new_origin, *size, checkpoints)?
+        }
         _ => return Err(system_only().into()),
     };
     Ok(enter(vec![event], [], grounds([])))

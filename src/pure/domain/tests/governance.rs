@@ -8,7 +8,7 @@ use crate::pure::domain::conflict::ConflictSubject;
 use crate::pure::domain::event::Event;
 use crate::pure::domain::id::{BreachId, ConflictId, DecisionId, Digest};
 use crate::pure::domain::refusal::RefusalCode::{
-    AgreementRequired, Conflict, ConflictOfInterest, NotPermitted, Suspended,
+    AgreementRequired, Conflict, ConflictOfInterest, Invalid, NotPermitted, Suspended,
 };
 use crate::pure::domain::rule::Rule;
 
@@ -178,4 +178,46 @@ fn conflicted(world: World) -> World {
 fn declared(about: ConflictSubject) -> Event {
     let (conflict, person) = (ConflictId(80), handle("small-supplier"));
     Event::ConflictDeclared { conflict, person, about, statement: "we build it".into() }
+}
+
+fn rotation(epoch: u32, keys: &[&str]) -> Command {
+    let note = format!("strongroom/log-key-rotation v1\nlog.example\n{epoch}\n{}\n\nsigned\n", keys.join("\n"));
+    Command::RotateLogKey { epoch, keys: keys.iter().map(|key| (*key).to_owned()).collect(), note }
+}
+
+#[test]
+fn self_1_an_epoch_of_the_logs_keys_follows_the_one_before_and_names_its_keys() {
+    let recovery = Actor::System(System::Recovery);
+    let Command::RotateLogKey { epoch, keys, note } = rotation(2, &["a", "b"]) else { panic!("another command") };
+    let begun = Event::LogKeyRotated { epoch, keys: keys.clone(), note: note.clone() };
+    smki().check(recovery, rotation(2, &["a", "b"]), "second").then_enters([begun.clone()]);
+    for epoch in [0, 1, 3] {
+        smki().check(recovery, rotation(epoch, &["a"]), "gap").then_refused(Conflict, Rule::Self1);
+    }
+    let world = smki().given(begun);
+    world.check(recovery, rotation(2, &["c"]), "again").then_refused(Conflict, Rule::Self1);
+    let of_others =
+        Command::RotateLogKey { epoch: 3, keys, note: note.replace("\n2\n", "\n3\n").replace("\nb\n", "\nc\n") };
+    world.check(recovery, of_others, "others").then_refused(Invalid, Rule::Self1);
+    smki().when("operator", rotation(2, &["a"])).then_refused(NotPermitted, Rule::Self1);
+}
+
+#[test]
+fn self_1_a_log_is_succeeded_by_one_of_another_name_that_keeps_its_last_checkpoint() {
+    let recovery = Actor::System(System::Recovery);
+    let succeed = |new: &str, checkpoints: &[&str]| Command::SucceedLog {
+        old_origin: "log.example".into(),
+        new_origin: new.into(),
+        size: 7,
+        checkpoints: checkpoints.iter().map(|note| (*note).to_owned()).collect(),
+    };
+    let event = Event::LogSucceeded {
+        old_origin: "log.example".into(),
+        new_origin: "log.example/2".into(),
+        size: 7,
+        checkpoints: vec!["note".into()],
+    };
+    smki().check(recovery, succeed("log.example/2", &["note"]), "new").then_enters([event]);
+    smki().check(recovery, succeed("log.example", &["note"]), "same").then_refused(Invalid, Rule::Self1);
+    smki().check(recovery, succeed("log.example/2", &[]), "nothing").then_refused(Invalid, Rule::Self1);
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
-use super::rollback::{self, Rollback};
+use super::rollback;
 use super::status::{Outcome, WitnessStatus, WitnessingStatus};
 use super::way::Witness;
 use super::worker::Worker;
@@ -16,7 +16,7 @@ use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::{Note, NoteSignature};
 use crate::pure::tlog::policy::{Policy, PolicyWitness};
 use crate::pure::tlog::verifier_key::VerifierKey;
-use crate::service::registrar::Standstill;
+use crate::service::publishing::rollback::{Denial, Rollback};
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::reader::TileReader;
 
@@ -35,7 +35,7 @@ pub(in crate::service) struct Board {
     times: Times,
     origin: Origin,
     keys: Vec<VerifierKey>,
-    standstill: Arc<Standstill>,
+    denial: Arc<Denial>,
     /// Taken away when the server stops, so that a thread that still waits for its witness holds no file.
     tiles: Mutex<Option<TileReader<TileFolder>>>,
     state: Mutex<State>,
@@ -47,7 +47,6 @@ struct State {
     /// By the place of the witness in the policy.
     standings: Vec<Standing>,
     statuses: Vec<WitnessStatus>,
-    rollback: Option<Rollback>,
     stalled: Option<Stalled>,
     last_quorum: Instant,
     stopping: bool,
@@ -74,9 +73,9 @@ pub(in crate::service::publishing) enum NotGathered {
     /// Not enough witnesses cosigned.
     #[error("the policy's quorum of witnesses is not met: {0}")]
     NoQuorum(String),
-    /// The log was rolled back.
-    #[error("{0}")]
-    RolledBack(Rollback),
+    /// The log was found to be rolled back, which is told by who found it.
+    #[error("the log was found to be rolled back")]
+    Denied,
 }
 
 impl Board {
@@ -86,7 +85,7 @@ impl Board {
         origin: Origin,
         keys: Vec<VerifierKey>,
         tiles: TileReader<TileFolder>,
-        standstill: Arc<Standstill>,
+        denial: Arc<Denial>,
     ) -> Self {
         let names = witnessing.policy.witnesses().iter().map(|witness| witness.name.clone());
         let statuses: Vec<_> = names.map(|name| WitnessStatus { name, ..WitnessStatus::default() }).collect();
@@ -94,7 +93,6 @@ impl Board {
             target: None,
             standings: vec![Standing::Asked; statuses.len()],
             statuses,
-            rollback: None,
             stalled: None,
             last_quorum: Instant::now(),
             stopping: false,
@@ -104,7 +102,7 @@ impl Board {
             times: witnessing.times,
             origin,
             keys,
-            standstill,
+            denial,
             tiles: Mutex::new(Some(tiles)),
             state: Mutex::new(state),
             changed: Condvar::new(),
@@ -118,11 +116,6 @@ impl Board {
             std::thread::Builder::new().name(format!("witness {place}")).spawn(move || worker.run())?;
         }
         Ok(())
-    }
-
-    /// Whether there is any witness to ask.
-    pub(in crate::service::publishing) fn has_witnesses(&self) -> bool {
-        !self.policy.witnesses().is_empty()
     }
 
     /// Has a checkpoint cosigned, in place of the one before it.
@@ -146,8 +139,8 @@ impl Board {
         let mut was_met = false;
         let mut state = self.lock();
         loop {
-            if let Some(rollback) = &state.rollback {
-                return Err(NotGathered::RolledBack(rollback.clone()));
+            if self.denial.finding().is_some() {
+                return Err(NotGathered::Denied);
             }
             let is_met = self.policy.is_met_by(&state.cosigned_by(&self.policy));
             if is_met && !was_met {
@@ -199,16 +192,11 @@ impl Board {
         }
     }
 
-    /// A rollback that a witness proved, if there is one.
-    pub(in crate::service::publishing) fn rollback(&self) -> Option<Rollback> {
-        self.lock().rollback.clone()
-    }
-
     /// Stops the log: a witness proved that it was rolled back.
-    pub(in crate::service) fn stand_still(&self, rollback: Rollback) {
-        tracing::error!("audit log: {rollback}");
-        self.standstill.set(rollback.to_string());
-        self.lock().rollback.get_or_insert(rollback);
+    fn deny(&self, rollback: Rollback) {
+        self.denial.deny(rollback);
+        // Whoever waits on the board looks at the denial as well; the lock keeps the news from falling between two looks.
+        drop(self.lock());
         self.changed.notify_all();
     }
 
@@ -239,7 +227,7 @@ impl Board {
     pub(super) fn next(&self, place: usize, done: Option<u64>, not_before: Instant) -> Option<Arc<Signed>> {
         let mut state = self.lock();
         loop {
-            if state.stopping || state.rollback.is_some() {
+            if state.stopping || self.denial.finding().is_some() {
                 return None;
             }
             let pause = not_before.saturating_duration_since(Instant::now());
@@ -283,7 +271,7 @@ impl Board {
         drop(state);
         self.changed.notify_all();
         if let Failure::RolledBack(rollback) = failure {
-            self.stand_still(rollback);
+            self.deny(*rollback);
         }
     }
 

@@ -1,8 +1,8 @@
 //! Why there is no cosignature of a witness.
 
-use super::rollback::Rollback;
 use super::status::Outcome;
 use super::way::AskError;
+use crate::service::publishing::rollback::Rollback;
 use crate::storage::tiles::error::TileError;
 
 /// Why there is no cosignature of a witness.
@@ -23,7 +23,7 @@ pub(super) enum Failure {
     #[error("it names {0} entries as what it last cosigned, and then denies it")]
     Contradicts(u64),
     #[error("{0}")]
-    RolledBack(Rollback),
+    RolledBack(Box<Rollback>),
     #[error("audit log: {0}")]
     Own(#[from] TileError),
     /// The server is stopping.

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 pub(in crate::service) use board::Board;
 pub(super) use board::{NotGathered, Signed};
-pub use rollback::{Rollback, proven_rollback};
+pub use rollback::proven_rollback;
 pub use status::{Outcome, WitnessStatus, WitnessingStatus};
 pub use way::{Answer, AskError, Witness};
 
@@ -91,7 +91,8 @@ impl Default for Times {
 
 impl Witnessing {
     /// Whether a stored note carries the cosignatures that the policy asks for. A bad one fails it.
-    pub fn is_met_by(&self, note: &Note) -> bool {
+    pub fn is_met_by(&self, note: &str) -> bool {
+        let Ok(note) = Note::parse(note.as_bytes()) else { return false };
         let keys: Vec<VerifierKey> = self.policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
         match note.verify(&keys) {
             Ok(cosigned) => self.policy.is_met_by(&cosigned),

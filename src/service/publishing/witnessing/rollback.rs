@@ -4,44 +4,15 @@
 //! have: a larger one, or another root at a size that it has. Then the data directory was rolled back, by a restore or by
 //! someone, or a second log signs under the same key.
 
-use std::fmt;
-
 use super::Witnessing;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::Note;
 use crate::pure::tlog::verifier_key::VerifierKey;
+use crate::service::publishing::rollback::{Rollback, Source};
 use crate::storage::tiles::error::TileError;
 use crate::storage::tiles::files::TileFiles;
 use crate::storage::tiles::reader::TileReader;
-
-/// A checkpoint of the log's own keys, held by a witness, that the log's tree does not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rollback {
-    /// The witness, as the policy names it.
-    pub witness: String,
-    /// The size of the checkpoint that it holds.
-    pub theirs: u64,
-    /// The size of the log's tree.
-    pub ours: u64,
-}
-
-impl fmt::Display for Rollback {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { witness, theirs, ours } = self;
-        write!(f, "the witness {witness} holds a checkpoint of {theirs} entries, signed with this log's key, ")?;
-        if theirs > ours {
-            write!(f, "but the log here has only {ours}: the data directory was rolled back, ")?;
-        } else {
-            write!(f, "which is of another tree than the log here with its {ours} entries: it was rolled back, ")?;
-        }
-        write!(
-            f,
-            "or a second server signs under the same key. Nothing is signed, published or read any more; restore the \
-             newest copy of the data directory and start again"
-        )
-    }
-}
 
 /// Asks every witness for its last checkpoint of the log, all at once, and gives a proof of a rollback if one of them
 /// holds it. `keys` are all keys that the log has signed with. Blocks for as long as the slowest witness may take; one
@@ -58,7 +29,7 @@ pub fn proven_rollback<F: TileFiles>(
             witnesses.map(|(witness, way)| (&witness.name, scope.spawn(move || way.latest(origin)))).collect();
         let answers = asking.into_iter().filter_map(|(name, thread)| Some((name, thread.join().ok()?.ok()??)));
         let judged = answers.map(|(name, note)| judge(&note, name, keys, tiles));
-        judged.filter_map(Result::ok).flatten().collect::<Vec<_>>().into_iter().max_by_key(|rollback| rollback.theirs)
+        judged.filter_map(Result::ok).flatten().collect::<Vec<_>>().into_iter().max_by_key(|rollback| rollback.signed)
     })
 }
 
@@ -74,5 +45,6 @@ pub(super) fn judge<F: TileFiles>(
     // Read after the answer: what was signed while the witness was asked is in the tree by now.
     let ours = tiles.size();
     let is_ours = theirs.size <= ours && tiles.root_at(theirs.size)? == theirs.root;
-    Ok((!is_ours).then(|| Rollback { witness: name.to_owned(), theirs: theirs.size, ours }))
+    let source = || Source::Witness { name: name.to_owned(), checkpoint: note.to_string() };
+    Ok((!is_ours).then(|| Rollback { source: source(), signed: theirs.size, held: ours }))
 }

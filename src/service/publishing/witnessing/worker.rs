@@ -91,7 +91,7 @@ impl Worker {
     /// A witness that claims what the log does not have must show it.
     fn examine(&self) -> Result<(), Failure> {
         match self.board.examine(&*self.way, &self.witness.name)? {
-            Some(rollback) => Err(Failure::RolledBack(rollback)),
+            Some(rollback) => Err(Failure::RolledBack(Box::new(rollback))),
             None => Ok(()),
         }
     }

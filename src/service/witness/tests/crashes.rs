@@ -4,7 +4,7 @@ use super::*;
 use crate::service::witness::state::file_name;
 use crate::storage::disk::Fault;
 
-const SIZES: [u64; 5] = [0, 1, 5, 5, 9];
+const SIZES: [u64; 4] = [0, 5, 5, 9];
 
 /// Submits the sizes one after another; the size that was answered last.
 fn grow(witness: &Witness) -> Option<u64> {
@@ -44,14 +44,12 @@ fn what_was_answered_is_known_after_a_power_failure_at_any_call() {
         disk.calls()
     };
     for number in 1..=calls {
-        for seed in [number, number + 1000] {
-            let disk = SimulatedDisk::new(seed);
-            let witness = open(&disk).unwrap();
-            disk.power_off_at(number);
-            let answered = grow(&witness);
-            drop(witness);
-            assert_goes_on(&disk.after_power_failure(), answered);
-        }
+        let disk = SimulatedDisk::new(number);
+        let witness = open(&disk).unwrap();
+        disk.power_off_at(number);
+        let answered = grow(&witness);
+        drop(witness);
+        assert_goes_on(&disk.after_power_failure(), answered);
     }
 }
 

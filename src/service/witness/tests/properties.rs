@@ -57,7 +57,7 @@ fn is_one_history(cosigned: &[(u64, History)]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 14, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn all_that_was_ever_cosigned_is_one_history(steps in prop::collection::vec(step(), 1..24), seed in any::<u64>()) {

@@ -16,6 +16,7 @@ use crate::pure::domain::grant::{Grant, GrantKind, Grantee};
 use crate::pure::domain::id::{
     BreachId, ConflictId, CredentialId, Digest, DirectionId, GrantId, Handle, Label, NeedId, SuspensionId,
 };
+use crate::pure::domain::log_keys::{LogKeys, Rotation};
 use crate::pure::domain::need::{Need, NeedReason};
 use crate::pure::domain::organisation::{Organisation, OrganisationKind, PartyCategory};
 use crate::pure::domain::person::{Agreement, Alternate, Appointment, Credential, CredentialState, Person};
@@ -129,7 +130,8 @@ fn kind_after(key: &FactKey) -> Option<FactKey> {
         FactKey::Direction(_) => FactKey::Request(name(), "cpso-request".into()),
         FactKey::Request(..) => FactKey::EntryOf(name(), 8),
         FactKey::EntryOf(..) => FactKey::EntryAbout(name(), 8),
-        FactKey::EntryAbout(..) => return None,
+        FactKey::EntryAbout(..) => FactKey::LogKeys,
+        FactKey::LogKeys => return None,
     })
 }
 
@@ -203,6 +205,10 @@ pub fn fact_for(key: &FactKey, variant: u64) -> Fact {
         FactKey::Request(..) => Fact::Made(Arc::new(Made { entry: variant, command: [9; 32] })),
         FactKey::Label(..) | FactKey::NeedOf(..) | FactKey::EntryOf(..) | FactKey::EntryAbout(..) => {
             Fact::Index(variant)
+        }
+        FactKey::LogKeys => {
+            let rotation = Rotation { epoch: 2, entry: variant, keys: vec![words.clone()], note: words };
+            Fact::LogKeys(Arc::new(LogKeys { rotations: vec![rotation] }))
         }
     }
 }
