@@ -62,7 +62,7 @@ struct State {
 
 enum Cosigner {
     Ed25519(Ed25519Cosigner),
-    MlDsa44(MlDsa44Signer),
+    MlDsa44(Box<MlDsa44Signer>),
 }
 
 impl Fake {
@@ -71,7 +71,7 @@ impl Fake {
         let (cosigner, key) = if post_quantum {
             let signer = MlDsa44Signer::from_seed(name, &[seed; 32]).unwrap();
             let key = signer.verifier_key().clone();
-            (Cosigner::MlDsa44(signer), key)
+            (Cosigner::MlDsa44(Box::new(signer)), key)
         } else {
             let signer = Ed25519Cosigner::from_seed(name, &[seed; 32]).unwrap();
             let key = signer.verifier_key().clone();

@@ -32,7 +32,7 @@ async fn reads_that_wait_get_nothing_and_recover_by_themselves() {
     let (stage, running, published) = deserted(Reads::Wait).await;
     let permit = read(&running, "chair", "device-policy").await.unwrap();
     let entry = permit.entry();
-    let unreleased = running.repository.release(permit).await.err().expect("nothing is released");
+    let unreleased = running.repository.release(permit).await.expect_err("nothing is released");
     assert!(matches!(unreleased, Unreleased::Unwitnessed { entry: at } if at == entry), "{unreleased}");
     let stalled = running.repository.withheld().expect("it is said why");
     assert!(stalled.contains("w0: it cannot be reached") && stalled.contains("w2: "), "{stalled}");
