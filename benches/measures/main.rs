@@ -5,7 +5,7 @@
 //! A row is the median of its rounds by rate. docs/performance.md says how to read it.
 //!
 //! Environment: `STRONGROOM_BENCH_SECONDS` (of a round, 4), `STRONGROOM_BENCH_ROUNDS` (3), `STRONGROOM_BENCH_ENTRIES` (of
-//! the log at start-up, 1,000,000), `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where
+//! the log at start-up, 1,000,000), `STRONGROOM_BENCH_LOG_ENTRIES` (of the log for evidence, 10,000,000), `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where
 //! the data lies, `target/tmp`).
 
 #![expect(clippy::expect_used, reason = "a measure that cannot be taken ends the run")]
@@ -14,6 +14,7 @@
 mod client;
 mod load;
 mod lodging;
+mod log;
 mod machine;
 mod reading;
 mod settings;
@@ -29,11 +30,12 @@ use table::Table;
 type Measure = fn(&Settings, &mut Table);
 
 /// The parts in the order in which they are run.
-const PARTS: [(&str, Measure); 4] = [
+const PARTS: [(&str, Measure); 5] = [
     ("reads", reading::measure),
     ("lodgements", lodging::measure),
     ("memory", streaming::measure),
     ("start", starting::measure),
+    ("log", log::measure),
 ];
 
 fn main() {

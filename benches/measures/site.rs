@@ -61,6 +61,16 @@ impl Site {
         certificate(self.folder.path(), person)
     }
 
+    /// Has everything in the data directory checked.
+    pub fn check(&self) {
+        let checked = Command::new(PROGRAM)
+            .args(["check", "--json", "--config"])
+            .arg(self.config())
+            .stdout(Stdio::null())
+            .status();
+        assert!(checked.expect("the binary runs").success(), "all is well");
+    }
+
     /// Starts a server on it, and gives it with the time until it said that it is ready.
     pub fn serve(&self) -> (Server, Duration) {
         let begun = Instant::now();

@@ -44,6 +44,13 @@ pub fn measure(settings: &Settings, table: &mut Table) {
     table.value(&format!("start with {entries} entries, view intact"), seconds(intact), &peak(intact_peak));
 
     fs::remove_dir_all(site.data().join("view")).expect("the view can be removed");
+    let begun = Instant::now();
+    site.check();
+    let checked = begun.elapsed();
+    let rate = entries as f64 / checked.as_secs_f64();
+    table.value(&format!("check of {entries} entries"), seconds(checked), &format!("{rate:.0} entries/s"));
+
+    fs::remove_dir_all(site.data().join("view")).expect("the view can be removed");
     let (server, rebuilt) = site.serve();
     let rebuilt_peak = server.peak_mib();
     server.stop();

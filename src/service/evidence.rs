@@ -11,7 +11,7 @@ use crate::storage::tiles::error::TileError;
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::reader::TileReader;
 
-use super::publishing::Publications;
+use super::publishing::{Publications, Published};
 
 /// What makes evidence.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl Evidence {
     pub async fn of_entry(&self, index: u64) -> Result<String, EvidenceError> {
         let published = self.publications.covering(index, self.patience).await.ok_or(EvidenceError::NotYet)?;
         let this = self.clone();
-        let making = tokio::task::spawn_blocking(move || this.make(index, published.size, &published.note));
+        let making = tokio::task::spawn_blocking(move || this.under(&published, index));
         making.await.map_err(|_| EvidenceError::Interrupted)?
     }
 
@@ -56,13 +56,14 @@ impl Evidence {
         Ok(self.tiles.bundle(index, width)?)
     }
 
-    fn make(&self, index: u64, size: u64, note: &str) -> Result<String, EvidenceError> {
+    /// The `.tlog-proof` of an entry under a checkpoint that covers it. Blocks.
+    pub fn under(&self, published: &Published, index: u64) -> Result<String, EvidenceError> {
         let stored = self.records.read(index)?;
-        let hashes = self.tiles.inclusion(index, size)?;
+        let hashes = self.tiles.inclusion(index, published.size)?;
         let mut extra = Vec::with_capacity(OPENING_LEN + stored.record.len());
         extra.extend_from_slice(&stored.opening.0);
         extra.extend_from_slice(&stored.record);
-        let checkpoint = Note::parse(note.as_bytes()).map_err(|_| EvidenceError::Interrupted)?;
+        let checkpoint = Note::parse(published.note.as_bytes()).map_err(|_| EvidenceError::Interrupted)?;
         Ok(ProofFile { extra, index, hashes, checkpoint }.to_string())
     }
 }

@@ -6,8 +6,11 @@ use super::middle::Middle;
 use super::*;
 use support::Answer;
 
+/// What a server that lies does to an answer to a request.
+type Lie = Box<dyn Fn(&str, &mut Answer) + Send>;
+
 /// Changes the page of entries that an answer is.
-fn page(change: impl Fn(&mut Vec<Value>) + Send + 'static) -> Box<dyn Fn(&str, &mut Answer) + Send> {
+fn page(change: impl Fn(&mut Vec<Value>) + Send + 'static) -> Lie {
     Box::new(move |path, answer| {
         if path.starts_with("/v1/audit/entries") {
             let mut json = answer.json();
@@ -18,7 +21,7 @@ fn page(change: impl Fn(&mut Vec<Value>) + Send + 'static) -> Box<dyn Fn(&str, &
 }
 
 /// Says that the log ends after so many entries.
-fn last_page(length: usize) -> Box<dyn Fn(&str, &mut Answer) + Send> {
+fn last_page(length: usize) -> Lie {
     Box::new(move |path, answer| {
         if path.starts_with("/v1/audit/entries") {
             let mut json = answer.json();
@@ -30,7 +33,7 @@ fn last_page(length: usize) -> Box<dyn Fn(&str, &mut Answer) + Send> {
 }
 
 /// Turns a bit of what is served under a path that begins so.
-fn flip(prefix: &'static str, at: usize) -> Box<dyn Fn(&str, &mut Answer) + Send> {
+fn flip(prefix: &'static str, at: usize) -> Lie {
     Box::new(move |path, answer| {
         if path.starts_with(prefix) {
             answer.body[at] ^= 1;
@@ -47,7 +50,7 @@ fn each_lie_is_found_out_and_named() {
         let arguments = ["export", "--log-key", "log.vkey", "--output", "out.jsonl", "--state", "kept"];
         audit(&server.directory, &middle.url, "auditor", &arguments).output().unwrap()
     };
-    let lies: Vec<(Box<dyn Fn(&str, &mut Answer) + Send>, &str)> = vec![
+    let lies: Vec<(Lie, &str)> = vec![
         (page(|items| items[5]["record"]["request"] = "another".into()), "entry 5 is not what the log holds there"),
         (page(|items| items[7]["record"]["added"] = Value::Null), "entry 7 is not what the log holds there"),
         (page(|items| items[0]["opening"] = "00".repeat(32).into()), "entry 0 is not what the log holds there"),

@@ -56,6 +56,11 @@ pub struct Published {
 pub struct Publications(watch::Receiver<Option<Arc<Published>>>);
 
 impl Publications {
+    /// Those of a log that publishes no further checkpoint.
+    pub fn of(last: Published) -> Self {
+        Self(watch::channel(Some(Arc::new(last))).1)
+    }
+
     /// The last published checkpoint; `None` in a log that has none yet.
     pub fn latest(&self) -> Option<Arc<Published>> {
         self.0.borrow().clone()
