@@ -13,7 +13,7 @@ use strongroom::service::startup::Settings;
 use strongroom::storage::journal::TornTail;
 
 use crate::support::deeds::{NEED, bytes, version};
-use crate::support::directory::{copy, files};
+use crate::support::directory::{copy, files, flip};
 use crate::support::{Directory, Options, Server};
 
 /// A copy of the used directory.
@@ -66,15 +66,20 @@ impl Copy {
     }
 }
 
-/// Works through `items` on as many threads as the machine has for it.
-pub fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+/// Flips one bit after the other, of a byte of a file each, and back; `judge` sees the copy in between. On as many threads
+/// as the machine has for it, with a copy each, since a check changes nothing.
+pub fn each_flip(flips: &[(String, u64)], judge: impl Fn(&Copy, &str, u64) + Sync) {
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(2, Into::into);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    work(item);
+                let copy = Copy::new();
+                while let Some((name, offset)) = flips.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let file = copy.file(name);
+                    flip(&file, *offset);
+                    judge(&copy, name, *offset);
+                    flip(&file, *offset);
                 }
             });
         }
