@@ -23,8 +23,8 @@ pub struct RotateKeys {
 }
 
 impl RotateKeys {
-    /// Rotates, publishes the note beside the configuration, and says what is to be done next. What an earlier run could
-    /// not publish is published first.
+    /// Rotates, publishes the note beside the configuration, and says what is to be done next. What an earlier run
+    /// could not publish is published first.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
         let config = Config::load(&self.config)?;
         let settings = opening::settings(&config, TornTail::Ask)?;

@@ -93,7 +93,7 @@ pub enum AuditError {
         size: u64,
     },
     /// Lines cannot be written.
-    #[error("The records cannot be written out: {0}.")]
+    #[error("The records cannot be written out: {0}. Make room where they go, and export again.")]
     Sink(io::Error),
     /// The interrupts cannot be waited for.
     #[error("Signals cannot be waited for: {0}.")]

@@ -1,5 +1,5 @@
-//! The last verified checkpoint, kept as the signed note that it is; and the alarm when the log is no longer the one that
-//! it was.
+//! The last verified checkpoint, kept as the signed note that it is; and the alarm when the log is no longer the one
+//! that it was.
 
 use std::fs;
 use std::io::{self, Write};
@@ -48,14 +48,16 @@ impl State {
     }
 }
 
-/// Verifies that `later` holds what `earlier` signed, and gives its tree. If it does not, both are written into `folder`.
+/// Verifies that `later` holds what `earlier` signed, and gives its tree. If it does not, both are written into
+/// `folder`.
 pub fn grown<'s>(
     server: &'s Server<'s>,
     earlier: Option<&Signed>,
     later: Signed,
+    keys: &LogKeys,
     folder: &Path,
 ) -> Result<Vouched<'s>, AuditError> {
-    let Some(earlier) = earlier else { return Vouched::open(server, later) };
+    let Some(earlier) = earlier else { return Vouched::open(server, later, keys) };
     let (before, now) = (&earlier.checkpoint, &later.checkpoint);
     if before.origin != now.origin {
         let (before, now) = (before.origin.to_string(), now.origin.to_string());
@@ -67,7 +69,7 @@ pub fn grown<'s>(
     if now.size == before.size && now.root != before.root {
         return Err(alarm(earlier, &later, folder, format!("its {} entries are others than before", now.size)));
     }
-    let vouched = Vouched::open(server, later)?;
+    let vouched = Vouched::open(server, later, keys)?;
     match verify_extends(before, vouched.checkpoint(), &vouched.tree) {
         Ok(()) => Ok(vouched),
         Err(Unverified::Wrong(Discrepancy::Rewritten)) => {

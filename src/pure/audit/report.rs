@@ -25,7 +25,8 @@ pub struct Evidence {
     pub outcome: String,
     /// The content that was lodged or served; `None` for [`EvidenceKind::Other`].
     pub content: Option<Content>,
-    /// The name that the log had when the entry was made: another than the checkpoint's where the log was renamed since.
+    /// The name that the log had when the entry was made: another than the checkpoint's where the log was renamed
+    /// since.
     pub origin: String,
     /// The lodger's own signature of the lodgement, verified, if there is one.
     pub lodger_signature: Option<LodgerSignature>,
