@@ -23,7 +23,7 @@ impl State {
     /// Reads and verifies the file; one that is not there yet holds nothing.
     pub fn load(path: &Path, keys: &LogKeys) -> Result<Self, AuditError> {
         let last = match fs::read(path) {
-            Ok(note) => Some(keys.open(&note, &format!("in {}", path.display()))?),
+            Ok(note) => Some(keys.open(&note, "").map_err(|error| unreliable(path, error))?),
             Err(source) if source.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(AuditError::State { path: path.to_owned(), source }),
         };
@@ -45,6 +45,14 @@ impl State {
         write_whole(&self.path, &signed.note)?;
         self.last = Some(signed.clone());
         Ok(())
+    }
+}
+
+/// The checkpoint was verified before it was kept, so that it is the file or the key that is not what it was.
+fn unreliable(path: &Path, error: AuditError) -> AuditError {
+    match error {
+        AuditError::Checkpoint { trouble, .. } => AuditError::StateAltered { path: path.to_owned(), trouble },
+        other => other,
     }
 }
 
