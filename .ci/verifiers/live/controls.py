@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tlog_scales.signing import MLDSA44CosignatureSigner, PlainEd25519Signer
+from tlog_scales.signing import MLDSA44CosignatureSigner, PlainEd25519Signer, Vkey
 from tlog_scales.tlog import Checkpoint
 
 SIGNATURES = {"go", "tlog_scales", "aics_tlog"}  # those that know signatures
@@ -125,6 +125,47 @@ def no_signature(number: int) -> Callable[[Path], None]:
         write(folder / "log/checkpoint", "\n".join(lines).encode())
 
     return tamper
+
+
+def cosignature_tamperings(mirror: Path, earlier: Path, vkey: str, folder: Path) -> dict[str, tuple[Path, Path, str]]:
+    """What may not pass for cosigned by `vkey`: a log's location, the folder of its past, the witness's key."""
+    name = vkey.split("+")[0]
+
+    def without(note: str) -> str:
+        return "".join(line for line in note.splitlines(True) if not line.startswith(f"\u2014 {name} "))
+
+    def altered(note: str) -> str:
+        line = next(line for line in note.splitlines() if line.startswith(f"\u2014 {name} "))
+        head, blob = line.rsplit(" ", 1)
+        content = bytearray(base64.b64decode(blob))
+        content[-1] ^= 1
+        return note.replace(blob, base64.b64encode(content).decode())
+
+    def lay_out(what: str, change: Callable[[str], str]) -> Path:
+        location = folder / what
+        location.mkdir(parents=True)
+        (location / "checkpoint").write_text(change((mirror / "checkpoint").read_text()))
+        return location
+
+    past = folder / "past"
+    past.mkdir(parents=True)
+    for file in earlier.iterdir():
+        (past / file.name).write_text(file.read_text())
+    oldest = min(past.iterdir(), key=lambda file: int(file.name))
+    oldest.write_text(without(oldest.read_text()))
+    return {
+        "a checkpoint without its cosignature": (lay_out("without", without), earlier, vkey),
+        "a byte of the cosignature": (lay_out("altered", altered), earlier, vkey),
+        "an earlier checkpoint without its cosignature": (mirror, past, vkey),
+        "another key of the witness's name": (mirror, earlier, of_a_stranger(vkey)),
+    }
+
+
+def of_a_stranger(vkey: str) -> str:
+    """Another verifier key of the same name and type."""
+    name, _, encoded = vkey.split("+", 2)
+    signer = PlainEd25519Signer(name, os.urandom(32))
+    return Vkey(name, None, base64.b64decode(encoded)[0], signer.vkey.pubkey).serialize()
 
 
 def write(path: Path, content: bytes) -> None:

@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "others"))
 
-from controls import Copy
+from controls import Copy, cosignature_tamperings, of_a_stranger
 from filling import fill
+from other_logs import witness_other_logs
 from room import Room, Server, cores
+from stalling import TIMEOUT, Verify, later, published, stall
 from verdict import REJECTED, Source, tiles_of
 from witness import Witness
 
@@ -27,39 +30,91 @@ DOCUMENT = "standing-orders"
 CONTENT = b"The standing orders of the policy authority.\n"
 VERSION = f"/v1/documents/{DOCUMENT}/versions/1.0"
 OTHERS = Path(__file__).parent.parent / "others"
+EVIDENCE = [sys.executable, OTHERS / "with_openssl.py"]
+# Those that know cosignatures.
+COSIGNATURE_TOOLS = ["tlog_scales", "aics_tlog"]
 
 
 def main(strongroom: str, installed: Path, work: Path) -> None:
+    say("logs of others before strongroom as their witness")
+    for seen in witness_other_logs(strongroom, work / "other-logs"):
+        say(f"  {seen}")
     room = Room(strongroom, work / "room")
-    earlier, mirror = work / "earlier", work / "mirror"
-    earlier.mkdir()
+    os.environ["SSL_CERT_FILE"] = os.environ["REQUESTS_CA_BUNDLE"] = str(room.ca)
+    check_key_types(room.keys)
     verifiers = {"go": [installed / "verify-go"]} | {
         name: [sys.executable, OTHERS / f"with_{name}.py"] for name in ("tlog_scales", "pymerkle", "aics_tlog")
     }
-    os.environ["SSL_CERT_FILE"] = os.environ["REQUESTS_CA_BUNDLE"] = str(room.ca)
-    check_key_types(room.keys)
+    (work / "earlier").mkdir()
+    (work / "served").write_bytes(CONTENT)
+    with Witness(installed, work / "live-witness", room.keys, "witness.example/live") as witness:
+        policy(room, room.policy, witness.vkey, witness.url)
+        need = judge_live(room, witness, verifiers, installed, work)
+        for rule in ("wait", "refuse"):
+            judge_waiting(room, witness, rule, need, work)
+    judge_copies(room, witness, verifiers, work)
+
+
+def judge_live(room: Room, witness: Witness, verifiers: dict, installed: Path, work: Path) -> str:
+    """Fills the log, which `witness` cosigns meanwhile, and has the others judge it; gives the reader's need."""
+    room.witnesses('policy = "policy.txt"\nreads = "durable"\n')
+    earlier, proof, served = work / "earlier", work / "read.tlog-proof", work / "served"
     with (
-        Witness(installed, work / "witness", room.keys, "witness.example/by-hand") as witness,
+        Witness(installed, work / "witness", room.keys, "witness.example/by-hand") as other,
         room.serve() as server,
     ):
         need = lodge(server)
         entry = read_once(server, need)
         grow(server, need, earlier)
-        proof = work / "read.tlog-proof"
-        proof.write_bytes(server.ask(READER, "GET", f"/v1/audit/entries/{entry}/evidence")[1])
+        fetch_evidence(server, entry, proof)
 
         say(f"the live log at {server.log}")
         for name, command in verifiers.items():
             accepts(name, [*command, server.log, room.keys, earlier])
+        for tool in COSIGNATURE_TOOLS:
+            accepts(tool, cosigned(tool, server.log, room, earlier, witness.vkey))
         by_hand = [sys.executable, OTHERS / "with_aics_witness.py", server.log, room.keys, earlier]
-        accepts("aics_witness", [*by_hand, witness.url, witness.vkey])
-        served = work / "served"
-        served.write_bytes(CONTENT)
-        evidence = [sys.executable, OTHERS / "with_openssl.py"]
-        accepts("openssl", [*evidence, proof, room.keys, served])
-        copy_log(server.log, mirror)
+        accepts("aics_witness", [*by_hand, other.url, other.vkey])
+        accepts("openssl", [*EVIDENCE, proof, room.keys, served])
+        judge_policies(room, witness, other, proof, work)
+        copy_log(server.log, work / "mirror")
+        say("  " + stall(server, witness, reader(need), "durable"))
+    return need
 
+
+def judge_waiting(room: Room, witness: Witness, rule: str, need: str, work: Path) -> None:
+    """The same log under `reads` = wait or refuse: what was read is cosigned, or nothing is read."""
+    room.witnesses(f'policy = "policy.txt"\nreads = "{rule}"\ntimeout_seconds = {TIMEOUT}\n')
+    proof = work / f"{rule}.tlog-proof"
+    with room.serve() as server:
+        entry = read_once(server, need)
+        covered = published(server)
+        if covered <= entry:
+            raise SystemExit(f"the read of entry {entry} did not wait: the published checkpoint has size {covered}")
+        fetch_evidence(server, entry, proof)
+        Verify(room.strongroom, work / "served", proof, room.keys).accepts(room.policy, witness.name)
+        accepts("openssl", [*EVIDENCE, proof, room.keys, work / "served"])
+        say("  " + stall(server, witness, reader(need), rule))
+
+
+def judge_policies(room: Room, witness: Witness, other: Witness, proof: Path, work: Path) -> None:
+    """`strongroom verify` takes the evidence under the policy, and not under one that asks for another witness."""
+    verify = Verify(room.strongroom, work / "served", proof, room.keys)
+    verify.accepts(room.policy, witness.name)
+    elsewhere = policy(room, work / "other-policy.txt", other.vkey)
+    said = verify.refuses(elsewhere, "Too few witnesses cosigned")
+    both = policy(room, work / "both-policy.txt", witness.vkey, also=other.vkey)
+    verify.refuses(both, "Too few witnesses cosigned")
+    # The witness's name and another key: its cosignature is a stranger's.
+    false = policy(room, work / "false-policy.txt", of_a_stranger(witness.vkey))
+    verify.refuses(false, "Too few witnesses cosigned")
+    say(f"  {'strongroom':<12} accepts the evidence under the policy of {witness.name}; under others: {said[:90]}")
+
+
+def judge_copies(room: Room, witness: Witness, verifiers: dict, work: Path) -> None:
+    """Copies that were tampered with, each before those who must notice."""
     say("copies that were tampered with")
+    mirror, earlier = work / "mirror", work / "earlier"
     copy = Copy(mirror, earlier, work / "copies")
     location = copy.lay_out("untouched", lambda _: None)
     for name, command in verifiers.items():
@@ -69,7 +124,37 @@ def main(strongroom: str, installed: Path, work: Path) -> None:
         for name in sorted(who):
             rejects(name, what, [*verifiers[name], *location])
         shutil.rmtree(location[0].parent)
-    tampered_evidence(evidence, proof, room.keys, served, work)
+    for what, (where, past, vkey) in cosignature_tamperings(mirror, earlier, witness.vkey, work / "cosigned").items():
+        for tool in COSIGNATURE_TOOLS:
+            rejects(tool, what, cosigned(tool, where, room, past, vkey))
+    tampered_evidence(EVIDENCE, work / "read.tlog-proof", room.keys, work / "served", work)
+
+
+def cosigned(tool: str, location: str | Path, room: Room, earlier: Path, vkey: str) -> list:
+    """The command by which a tool judges the cosignatures of the log's checkpoints."""
+    return [sys.executable, OTHERS / "with_cosignature.py", location, room.keys, earlier, vkey, tool]
+
+
+def policy(room: Room, file: Path, vkey: str, url: str = "", also: str = "") -> Path:
+    """Writes a policy (C2SP tlog-policy) that asks for this witness, or for both."""
+    one, two = vkey.split("+")[0], also.split("+")[0]
+    lines = [f"log {room.keys.read_text().splitlines()[0]}", f"witness {one} {vkey} {url}".strip()]
+    if also:
+        lines += [f"witness {two} {also}", f"group both all {one} {two}", "quorum both"]
+    else:
+        lines.append(f"quorum {one}")
+    file.write_text("".join(line + "\n" for line in lines))
+    return file
+
+
+def reader(need: str) -> Callable[[Server], tuple]:
+    """A read under the need, whatever is answered."""
+    headers = {"Reasonable-Need": f'id="{need}"'}
+    return lambda server: server.attempt(READER, "GET", f"{VERSION}/content", None, headers)
+
+
+def fetch_evidence(server: Server, entry: int, proof: Path) -> None:
+    proof.write_bytes(server.ask(READER, "GET", f"/v1/audit/entries/{entry}/evidence")[1])
 
 
 def check_key_types(keys: Path) -> None:
@@ -102,6 +187,7 @@ def read_once(server: Server, need: str) -> int:
 
 def grow(server: Server, need: str, earlier: Path) -> None:
     """Fills the log, keeping the checkpoints that it publishes meanwhile, until it has published a large enough one."""
+    later("the log has published no checkpoint", lambda: published(server) > 0)
     begun = time.monotonic()
     source = Source(server.log)
     processes = fill(server, READER, f"{VERSION}/content", need, ENTRIES, max(2, cores()))

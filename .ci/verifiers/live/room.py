@@ -27,15 +27,17 @@ class Room:
         self.config = directory / "strongroom.toml"
         self.ca = directory / "certs/ca.pem"
         self.keys = directory / "log.vkey"
+        self.policy = directory / "policy.txt"
         subprocess.run([strongroom, "init", "--dir", directory], check=True, stdout=subprocess.DEVNULL)
         text = self.config.read_text()
         for port in ("8443", "8444", "9090"):
             text = text.replace(f"127.0.0.1:{port}", "127.0.0.1:0")
         self.config.write_text(text.replace("enabled = false", "enabled = true") + LIMITS)
 
-    def configure(self, section: str) -> None:
-        """Appends to the configuration, before the server starts."""
-        self.config.write_text(self.config.read_text() + section)
+    def witnesses(self, section: str) -> None:
+        """Puts this `[witnesses]` section at the end of the configuration, before the server starts."""
+        text = self.config.read_text().split("\n[witnesses]\n")[0]
+        self.config.write_text(f"{text}\n[witnesses]\n{section}")
 
     def serve(self) -> "Server":
         """Starts the server; it listens when this returns."""
@@ -60,6 +62,7 @@ class Server:
         self.room = room
         self.process = process
         self.main = urlsplit(addresses["mutual_tls"]).port
+        self.operations = urlsplit(addresses["operations"]).port
         self.log = f"https://localhost:{urlsplit(addresses['public']).port}/log"
 
     def __enter__(self) -> "Server":
@@ -81,7 +84,19 @@ class Server:
         return context
 
     def ask(self, person: str, method: str, path: str, body=None, headers=None) -> tuple[http.client.HTTPMessage, bytes]:
-        """One request of a person's on a connection of its own; any answer but success ends the run."""
+        """One request of a person's, again while the server asks for that; any answer but success ends the run."""
+        status, answered, content = self.attempt(person, method, path, body, headers)
+        if status == 503 and (seconds := answered.get("Retry-After")):
+            time.sleep(float(seconds))
+            return self.ask(person, method, path, body, headers)
+        if not 200 <= status < 300:
+            raise SystemExit(f"{method} {path} as {person}: {status} {content.decode(errors='replace')}")
+        return answered, content
+
+    def attempt(
+        self, person: str, method: str, path: str, body=None, headers=None
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """One request of a person's on a connection of its own, whatever the answer."""
         connection = http.client.HTTPSConnection("localhost", self.main, context=self.tls(person), timeout=60)
         headers = dict(headers or {})
         if isinstance(body, dict):
@@ -90,12 +105,16 @@ class Server:
         answer = connection.getresponse()
         content = answer.read()
         connection.close()
-        if answer.status == 503 and (seconds := answer.headers.get("Retry-After")):
-            time.sleep(float(seconds))
-            return self.ask(person, method, path, body, headers)
-        if not 200 <= answer.status < 300:
-            raise SystemExit(f"{method} {path} as {person}: {answer.status} {content.decode(errors='replace')}")
-        return answer.headers, content
+        return answer.status, answer.headers, content
+
+    def readiness(self) -> tuple[int, str]:
+        """What the operations listener says to `/readyz`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.operations, timeout=60)
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        content = answer.read().decode()
+        connection.close()
+        return answer.status, content
 
 
 def cores() -> int:

@@ -23,7 +23,7 @@ impl State {
     /// Reads and verifies the file; one that is not there yet holds nothing.
     pub fn load(path: &Path, keys: &LogKeys) -> Result<Self, AuditError> {
         let last = match fs::read(path) {
-            Ok(note) => Some(keys.open(&note, &format!("in {}", path.display()))?),
+            Ok(note) => Some(keys.open(&note, "").map_err(|error| unreliable(path, error))?),
             Err(source) if source.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(AuditError::State { path: path.to_owned(), source }),
         };
@@ -48,8 +48,15 @@ impl State {
     }
 }
 
-/// Verifies that `later` holds what `earlier` signed, and gives its tree. If it does not, both are written into
-/// `folder`.
+/// The checkpoint was verified before it was kept, so that it is the file or the key that is not what it was.
+fn unreliable(path: &Path, error: AuditError) -> AuditError {
+    match error {
+        AuditError::Checkpoint { trouble, .. } => AuditError::StateAltered { path: path.to_owned(), trouble },
+        other => other,
+    }
+}
+
+/// Verifies that `later` holds what `earlier` signed, and gives its tree. If it does not, both are written into `folder`.
 pub fn grown<'s>(
     server: &'s Server<'s>,
     earlier: Option<&Signed>,

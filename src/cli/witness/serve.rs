@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::directory::{Directory, WitnessError};
 use crate::cli::common::failure::Failure;
+use crate::cli::common::key_lines;
 use crate::cli::common::output::{Output, printable};
 use crate::cli::config::Tracing;
 use crate::cli::serve::{hardening, telling};
@@ -119,7 +120,8 @@ fn say(output: &Output, directory: &Directory, server: &WitnessServer, witness: 
             shown.chain(more).collect::<Vec<_>>().join("\n           ")
         }
     };
-    let [ed25519, ml_dsa_44] = &keys;
+    let file = directory.verifier_keys();
+    let [ed25519, ml_dsa_44] = keys.each_ref().map(|key| key_lines::short(key, Some(&file)));
     output.text(&format!(
         "Listening  {url} (POST {url}/add-checkpoint, GET {url}/HASH/checkpoint)\n\
          Logs       {known}\n\

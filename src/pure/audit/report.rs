@@ -92,9 +92,14 @@ impl Evidence {
                  content, dates and proposed classification. That does not rest on the server's word."
             ));
         }
-        let types: Vec<_> = self.signed_by.iter().map(|key| key.key_type().to_string()).collect();
+        let mut types: Vec<_> = self.signed_by.iter().map(|key| key.key_type().to_string()).collect();
+        types.sort();
+        types.dedup();
+        // After a rotation the old keys and the new ones sign, two of each type.
+        let keys =
+            if self.signed_by.len() > types.len() { format!("{} keys: ", self.signed_by.len()) } else { String::new() };
         sentences.push(format!(
-            "The log {} signed its first {} entries ({}), and this is one of them: \
+            "The log {} signed its first {} entries ({keys}{}), and this is one of them: \
              any change to it would break the signature.",
             checkpoint.origin,
             checkpoint.size,

@@ -48,7 +48,8 @@ pub enum StartError {
     /// The witness policy names logs, but not this one.
     #[error(
         "the witness policy names logs, but with none of this log's keys: its log lines are another log's, or of keys \
-         that this log does not sign with; put this log's verifier key there, or remove the log lines"
+         that this log does not sign with (any more); put `log KEY` there, KEY being the first line of log.vkey, or \
+         remove the log lines"
     )]
     PolicyForAnother,
     /// The own record cannot be read or written.
