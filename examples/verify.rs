@@ -4,9 +4,9 @@
 //! strongroom = { version = "0.1", default-features = false }
 //! ```
 //!
-//! `cargo run --no-default-features --example verify -- FILE PROOF KEYS [POLICY]` prints the verdict. KEYS is a file with
-//! the log's verifier keys, obtained from the log's operator and not along with the proof; POLICY (C2SP tlog-policy) says
-//! which witnesses must have cosigned. The exit code is 0 only for a file that the proof proves.
+//! `cargo run --no-default-features --example verify -- FILE PROOF KEYS [POLICY]` prints the verdict. KEYS is a file
+//! with the log's verifier keys, obtained from the log's operator and not along with the proof; POLICY (C2SP
+//! tlog-policy) says which witnesses must have cosigned. The exit code is 0 only for a file that the proof proves.
 
 use std::error::Error;
 use std::path::Path;

@@ -173,7 +173,11 @@ fn lodge_6_what_openssl_signs_with_the_credential_s_key_the_server_takes() {
     }
     server.assert_nothing_lodged("policy", "2.0");
     assert_problem(&lodge(&server, "secas", "2.0", &vec![0x30; 8193]), 400, "malformed");
-    server.stop();
+    let directory = server.stop();
+    let check = ["check", "--json", "--config", directory.config().to_str().unwrap()].map(str::to_owned);
+    let checked = well(&Command::new(env!("CARGO_BIN_EXE_strongroom")).env_clear().args(check).output().unwrap());
+    let checked: serde_json::Value = serde_json::from_str(&checked).unwrap();
+    assert_eq!((&checked["lodger_signatures"], &checked["findings"]), (&3.into(), &serde_json::json!([])), "{checked}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The plan of the house, held by a test: imports go down, every file says what it is, and only the clock asks the time.
+//! The plan of the house, held by a test: imports go down, every file says what it is, and only the clock asks the
+//! time.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! A log and its witness, both as processes of their own: what is published is cosigned, and nothing is published or read
-//! while the witness is away.
+//! A log and its witness, both as processes of their own: what is published is cosigned, and nothing is published or
+//! read while the witness is away. What lies there afterwards is judged by the check.
 
 #![allow(
     clippy::unwrap_used,
@@ -96,5 +96,29 @@ fn nothing_is_published_or_read_without_the_witness_and_it_all_goes_on_when_it_i
     eventually("a read", || {
         (server.connect("secas").read_content("device-cp", "1.0", SECRETARIAT).status == 200).then_some(())
     });
-    server.stop();
+    let directory = server.stop();
+
+    // The check needs no witness for what is stored.
+    let check = || {
+        let output = strongroom(&["check", "--json", "--config", directory.config().to_str().unwrap()]);
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let report = check();
+    assert_eq!((&report["findings"], &report["cosignatures"]), (&serde_json::json!([]), &1.into()), "{report}");
+    let file = directory.data().join("checkpoint");
+    let whole = fs::read_to_string(&file).unwrap();
+    let line = whole.lines().find(|line| line.contains("w.example/w1")).unwrap();
+    let signed = line.rsplit(' ').next().unwrap();
+    // Behind the key's id and the time that is signed lies the signature.
+    let other = if signed.as_bytes()[40] == b'A' { "B" } else { "A" };
+    let changed = [&signed[..40], other, &signed[41..]].concat();
+    for (text, finding) in [
+        (whole.replace(signed, &changed), "is not what a witness cosigned"),
+        (whole.replace(&format!("{line}\n"), ""), "lacks cosignatures"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let report = check();
+        let is_found = |found: &serde_json::Value| found.as_str().unwrap().contains(finding);
+        assert!(report["findings"].as_array().unwrap().iter().any(is_found), "{finding}: {report}");
+    }
 }

@@ -21,7 +21,8 @@ use strongroom::storage::tiles::store::TileStore;
 use super::settings::Settings;
 use super::table::Table;
 
-/// What an entry costs at several sizes of batches, what a checkpoint costs, and how long evidence takes in a large log.
+/// What an entry costs at several sizes of batches, what a checkpoint costs, and how long evidence takes in a large
+/// log.
 pub fn measure(settings: &Settings, table: &mut Table) {
     for batch in [1, 16, 256] {
         let mut log = Log::make(settings);

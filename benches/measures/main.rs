@@ -1,12 +1,13 @@
 //! Measures of the whole server, printed as one table for people: `cargo bench`, or `cargo bench -- reads` for a part.
 //!
-//! The server is the release binary, a process of its own on a directory that `strongroom init` made. The load comes from
-//! this process over mutual TLS on loopback, with blocking threads that check the status and the length of every answer.
-//! A row is the median of its rounds by rate. docs/performance.md says how to read it.
+//! The server is the release binary, a process of its own on a directory that `strongroom init` made. The load comes
+//! from this process over mutual TLS on loopback, with blocking threads that check the status and the length of every
+//! answer. A row is the median of its rounds by rate. docs/performance.md says how to read it.
 //!
-//! Environment: `STRONGROOM_BENCH_SECONDS` (of a round, 4), `STRONGROOM_BENCH_ROUNDS` (3), `STRONGROOM_BENCH_ENTRIES` (of
-//! the log at start-up, 1,000,000), `STRONGROOM_BENCH_LOG_ENTRIES` (of the log for evidence, 10,000,000), `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where
-//! the data lies, `target/tmp`).
+//! Environment: `STRONGROOM_BENCH_SECONDS` (of a round, 4), `STRONGROOM_BENCH_ROUNDS` (3), `STRONGROOM_BENCH_ENTRIES`
+//! (of the log at start-up, 1,000,000), `STRONGROOM_BENCH_LOG_ENTRIES` (of the log for evidence, 10,000,000),
+//! `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where the data lies,
+//! `target/tmp`).
 
 #![expect(clippy::expect_used, reason = "a measure that cannot be taken ends the run")]
 #![allow(missing_docs, reason = "a program, not an interface")]

@@ -31,8 +31,8 @@ pub struct Server {
 }
 
 impl Site {
-    /// Makes the directory. The configuration is the one that `init` writes, but for the ports, which the system chooses,
-    /// and the rate of one person, since all load is one person's.
+    /// Makes the directory. The configuration is the one that `init` writes, but for the ports, which the system
+    /// chooses, and the rate of one person, since all load is one person's.
     pub fn make(settings: &Settings) -> Self {
         let folder =
             tempfile::Builder::new().prefix("bench-").tempdir_in(&settings.folder).expect("a folder for the data");

@@ -61,7 +61,9 @@ fn machine_readable(report: &Report) -> serde_json::Value {
     json!({
         "entries": report.entries,
         "segments": report.segments,
+        "lodger_signatures": report.lodger_signatures,
         "checkpoints": report.checkpoints,
+        "cosignatures": report.cosignatures,
         "log_files": report.files,
         "versions": report.versions,
         "key_objects": report.keys,
@@ -76,13 +78,15 @@ fn paragraphs(report: &Report) -> String {
     let judgement = if report.is_clean() { "All is well" } else { "Not all is well" };
     let mut text = format!(
         "{judgement}. Read and compared:\n\
-         Journal    {} in {}: frames, chain, tree, and the record that each entry commits to\n\
-         Log        {} against the tree, {} of full tiles and bundles byte for byte\n\
+         Journal    {} in {}: frames, chain, tree, the record that each entry commits to, and {} of lodgers\n\
+         Log        {} with {} against the tree, {} of full tiles and bundles byte for byte\n\
          View       against the facts that the journal makes\n\
          Documents  {} with {}: {} bytes that have the digests that were lodged",
         count(report.entries, "entry"),
         count(report.segments, "segment"),
+        count(report.lodger_signatures, "signature"),
         count(report.checkpoints, "signed checkpoint"),
+        count(report.cosignatures, "cosignature"),
         count(report.files, "file"),
         count(report.versions, "version"),
         count(report.keys, "key object"),

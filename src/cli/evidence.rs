@@ -111,7 +111,9 @@ impl Evidence {
                     files.keep(&signature_of(proof.value.as_bytes())?)?;
                 }
                 let shown = file.display().to_string();
-                let text = format!("Evidence in {shown}. Check it offline with `strongroom verify`.");
+                let text = format!(
+                    "Evidence in {shown}. Check it offline: strongroom verify FILE --proof {shown} --key LOG.vkey"
+                );
                 self.tell(output, json!({"file": shown, "audit_entry": proof.entry}), vec![text]);
             }
             None => {

@@ -92,7 +92,8 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
-    /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out of it
+    /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
+    /// of it
     Evidence(Connected<evidence::Evidence>),
     /// Export and follow the audit log's records, verified against its signed checkpoint
     Audit(Connected<audit::Audit>),

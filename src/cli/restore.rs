@@ -48,6 +48,8 @@ impl Restore {
         let published = key_lines::put_first(&file, &verifier_keys);
         published.map_err(|source| ConfigError::KeysNotPublished { file: key_lines::path(&file), source })?;
         let keys: Vec<_> = verifier_keys.iter().map(ToString::to_string).collect();
+        let lines = key_lines::path(&file);
+        let whole = lines.is_file().then_some(lines.as_path());
         // What is lost lies between what the journal held and what was signed.
         let lost = (signed > entry).then(|| (entry, signed - 1));
         if output.is_json() {
@@ -76,12 +78,13 @@ impl Restore {
              {}.\n\nNext:\n\
              - Write origin = {origin:?} in {}, and start the server.\n\
              - Tell everyone who relies on the log that entries were lost, and give them the new lines of log.vkey:\n{}\n\
-             - Tell your witnesses: {origin} is another log for them.\n\
+             - Tell your witnesses: {origin} is another log for them. If the policy of [witnesses] has `log` lines, put \
+             the first new line there in their place.\n\
              - Keep the old lines of log.vkey: evidence of entries before needs them. Documents that were lodged in the lost \
              entries have to be lodged again.",
             config.origin,
             file.display(),
-            keys.join("\n"),
+            keys.iter().map(|key| key_lines::short(key, whole)).collect::<Vec<_>>().join("\n"),
         ));
         Ok(())
     }

@@ -23,8 +23,8 @@ pub struct RotateKeys {
 }
 
 impl RotateKeys {
-    /// Rotates, publishes the note beside the configuration, and says what is to be done next. What an earlier run could
-    /// not publish is published first.
+    /// Rotates, publishes the note beside the configuration, and says what is to be done next. What an earlier run
+    /// could not publish is published first.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
         let config = Config::load(&self.config)?;
         let settings = opening::settings(&config, TornTail::Ask)?;
@@ -57,6 +57,8 @@ impl RotateKeys {
         let Rotated { epoch, entry, keys, file, old_file, .. } = rotated;
         let note = self.note_of(rotated);
         let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
+        let lines = key_lines::path(&self.config);
+        let whole = lines.is_file().then_some(lines.as_path());
         if output.is_json() {
             output.value(&json!({
                 "epoch": epoch,
@@ -81,13 +83,15 @@ impl RotateKeys {
              Next:\n\
              - Copy {} to where the copies of your keys are.\n\
              - Start the server: the old key and the new one sign every checkpoint.\n\
-             - Publish log.vkey and {}. Readers verify with the old key line and `--rotation {}`, or with a new line.\n\
-             - Give the first new line to your witnesses, which know this log by its key.\n\
-             - Once everyone has the new lines, remove {}: from the next start on the new key signs alone. Until then \
-             whoever has the old key can still sign in the log's name. Keep the old lines in log.vkey: evidence from before \
-             needs them.",
-            keys.join("\n"),
+             - Publish {} and {}. Readers verify with the old key line and `--rotation {}`, or with a new line.\n\
+             - Give the new lines, without the old ones again, to your witnesses, which know this log by its keys. If the \
+             policy of [witnesses] has `log` lines, add one with the first new line.\n\
+             - Once everyone has the new lines, take {} away: from the next start on the new key signs alone. Until then \
+             whoever has the old key can still sign in the log's name. Keep it offline for as long as a backup from before \
+             the rotation may have to be restored, and the old lines in log.vkey: evidence from before needs them.",
+            keys.iter().map(|key| key_lines::short(key, whole)).collect::<Vec<_>>().join("\n"),
             file.display(),
+            lines.display(),
             note.display(),
             note.file_name().unwrap_or_default().display(),
             old_file.display(),

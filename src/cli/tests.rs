@@ -36,6 +36,8 @@ fn every_verb_explains_itself() {
         &["audit"],
         &["audit", "export"],
         &["audit", "follow"],
+        &["rotate-keys"],
+        &["restore", "accept-loss"],
         &["witness", "init"],
         &["witness", "serve"],
         &["completions"],

@@ -21,11 +21,12 @@ use crate::pure::audit::report::Evidence;
 pub struct Verify {
     /// The file that was lodged or read
     file: PathBuf,
-    /// The proof: what `strongroom evidence` fetched
+    /// The proof: the evidence of an entry or a version, as `strongroom evidence` or curl fetched it
     #[arg(long, value_name = "FILE")]
     proof: PathBuf,
-    /// The log's verifier key, or a file with the log's verifier keys, one a line
-    #[arg(long, value_name = "KEY|FILE")]
+    /// The log's verifier key, or a file with the log's verifier keys, one a line (`log.vkey`), from the log's operator and
+    /// not along with the proof
+    #[arg(long, visible_alias = "log-key", value_name = "KEY|FILE")]
     key: String,
     /// A policy (C2SP tlog-policy): which witnesses must have cosigned the checkpoint
     #[arg(long, value_name = "FILE")]

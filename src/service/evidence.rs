@@ -22,14 +22,15 @@ pub struct Evidence {
     pub tiles: TileReader<TileFolder>,
     /// The checkpoints.
     pub publications: Publications,
-    /// How long a request waits for a checkpoint that covers its entry: two ticks.
+    /// How long a request waits for a checkpoint that covers its entry: two ticks, and the witnesses' deadline where
+    /// the policy asks for them.
     pub patience: Duration,
 }
 
 impl Evidence {
-    /// The `.tlog-proof` of one entry, with its opening and record (C2SP tlog-proof). Waits for a checkpoint that covers
-    /// the entry. For the entry's subject and the auditor, and for a lodgement its version's audience: the caller has
-    /// decided that.
+    /// The `.tlog-proof` of one entry, with its opening and record (C2SP tlog-proof). Waits for a checkpoint that
+    /// covers the entry. For the entry's subject and the auditor, and for a lodgement its version's audience: the
+    /// caller has decided that.
     pub async fn of_entry(&self, index: u64) -> Result<String, EvidenceError> {
         let published = self.publications.covering(index, self.patience).await.ok_or(EvidenceError::NotYet)?;
         let this = self.clone();
@@ -43,8 +44,8 @@ impl Evidence {
         Ok(Opened { record: stored.record, opening: stored.opening })
     }
 
-    /// The bytes of an entry bundle (C2SP tlog-tiles); `None` if the tree does not fill it so far. A bundle whose file is
-    /// damaged or gone is made anew from the journal. Blocks.
+    /// The bytes of an entry bundle (C2SP tlog-tiles); `None` if the tree does not fill it so far. A bundle whose file
+    /// is damaged or gone is made anew from the journal. Blocks.
     pub fn bundle(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, EvidenceError> {
         let read = self.tiles.bundle(index, width);
         let Err(error @ (TileError::Missing { .. } | TileError::Damaged { .. })) = read else { return Ok(read?) };

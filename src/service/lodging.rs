@@ -99,8 +99,8 @@ impl Repository {
         Ok(OpenLodgement { repository: self, credential, new, blob })
     }
 
-    /// Verifies the signature that came with a version against the text of exactly this lodgement. What follows is decided
-    /// with the rest (LODGE-6).
+    /// Verifies the signature that came with a version against the text of exactly this lodgement. What follows is
+    /// decided with the rest (LODGE-6).
     fn examine(&self, new: &NewVersion, digest: Digest, size: u64) -> Option<ExaminedSignature> {
         let der = new.signature.as_deref()?;
         let text = LodgementText {
@@ -170,8 +170,8 @@ impl OpenLodgement<'_> {
     }
 }
 
-/// Whether it is certain that no entry names the blob that was offered. Where it cannot be known what was stored, the blob
-/// stays: the sweep asks the view that the next start has verified.
+/// Whether it is certain that no entry names the blob that was offered. Where it cannot be known what was stored, the
+/// blob stays: the sweep asks the view that the next start has verified.
 fn names_no_blob(answered: &Result<Answered, NotDone>) -> bool {
     match answered {
         Ok(answered) => matches!(answered, Answered::LodgedBefore(..)),

@@ -1,7 +1,12 @@
 //! The front desk: the only room that joins domain and storage.
 //!
-//! A [`Repository`] is one data directory, opened and verified. What people do with it goes through [`Repository::submit`]
-//! and the rooms below; what they may do is decided by `pure::domain`.
+//! A [`Repository`] is one data directory, opened and verified. What people do with it goes through
+//! [`Repository::submit`] and the rooms below; what they may do is decided by `pure::domain`.
+//!
+//! In reading order: [`startup`] opens a directory; [`registrar`] enters what people ask for, with [`lodging`] and
+//! [`reading`] around it; [`publishing`] signs and has witnessed what was entered, and [`evidence`] proves it;
+//! [`sweeping`] and [`checking`] look after the directory. [`witness`] stands by itself: it cosigns other people's
+//! logs.
 //!
 //! Not here: HTTP, certificates, the command line, and any rule.
 
@@ -146,8 +151,8 @@ impl Repository {
         self.rolled_back().map_or(Ok(()), |finding| Err(NotDone::LogUnavailable(finding.to_string())))
     }
 
-    /// After a determination was entered: the key object of the new level is added. Should this fail, the next read adds
-    /// it.
+    /// After a determination was entered: the key object of the new level is added. Should this fail, the next read
+    /// adds it.
     async fn determined(&self, document: &Handle, label: &Label) {
         let Ok(Some((_, version))) = self.version(document, label) else { return };
         if let Err(error) = self.bring_key_to_level(&version).await {

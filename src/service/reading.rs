@@ -35,8 +35,8 @@ impl Disclosure {
     }
 }
 
-/// A permit whose entry is not only durable but witnessed, where reads wait for that. Whatever tells of content, be it a
-/// header, a part or that it has not changed, takes one.
+/// A permit whose entry is not only durable but witnessed, where reads wait for that. Whatever tells of content, be it
+/// a header, a part or that it has not changed, takes one.
 #[derive(Debug)]
 pub struct Release(ReadPermit);
 
@@ -102,8 +102,8 @@ impl PublishedVersion {
 }
 
 impl Repository {
-    /// Releases what `permit` permits: at once, or, where reads wait for witnesses, when a published checkpoint covers the
-    /// entry. If none comes in time the permit is spent: whoever asks again makes another entry.
+    /// Releases what `permit` permits: at once, or, where reads wait for witnesses, when a published checkpoint covers
+    /// the entry. If none comes in time the permit is spent: whoever asks again makes another entry.
     pub async fn release(&self, permit: ReadPermit) -> Result<Release, Unreleased> {
         let (rule, entry) = (&self.release, permit.entry());
         rule.check_denial(entry)?;

@@ -45,5 +45,5 @@ fn a_state_that_is_no_checkpoint_of_the_log_is_refused() {
     std::fs::write(server.directory.path().join("kept"), "something else").unwrap();
     let output = verified(&server, &["export", "--state", "kept"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("the checkpoint in kept cannot be relied on"), "{}", said(&output));
+    assert!(said(&output).contains("The state kept is no checkpoint that the log's key signed"), "{}", said(&output));
 }

@@ -78,7 +78,8 @@ fn a_truncated_journal_is_named_in_the_report_wherever_it_was_cut() {
         }
         fs::write(segment, &whole).unwrap();
     }
-    // Without the last segment, in which nothing was entered yet, nothing is lost; without those before it, entries are.
+    // Without the last segment, in which nothing was entered yet, nothing is lost; without those before it, entries
+    // are.
     fs::remove_file(&segments[3]).unwrap();
     assert!(copy.check().is_clean());
     fs::remove_file(&segments[2]).unwrap();

@@ -18,7 +18,13 @@ fn a_clean_directory_is_told_so_with_what_was_read() {
     let copy = Copy::new();
     let (code, said, trouble) = run(&copy, &[]);
     assert_eq!((code, trouble.as_str()), (Some(0), ""), "{said}");
-    for part in ["All is well", " entries in 4 segments", "1 signed checkpoint", "6 versions with 12 key objects"] {
+    for part in [
+        "All is well",
+        " entries in 4 segments",
+        "1 signed checkpoint",
+        "with 0 cosignatures",
+        "6 versions with 12 key objects",
+    ] {
         assert!(said.contains(part), "{part}: {said}");
     }
     let (code, said, _) = run(&copy, &["--json"]);

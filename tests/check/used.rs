@@ -86,8 +86,8 @@ pub fn name(data: &Path, file: &Path) -> String {
     file.strip_prefix(data).unwrap().to_str().unwrap().to_owned()
 }
 
-/// Documents of every level, one reclassified, one withdrawn, one published, one of several segments; needs; reads enough
-/// for full tiles; a crash and several starts.
+/// Documents of every level, one reclassified, one withdrawn, one published, one of several segments; needs; reads
+/// enough for full tiles; a crash and several starts.
 fn used() -> Directory {
     let mut server = Server::start(&Options::default());
     for (slug, level) in [("white", "WHITE"), ("green", "GREEN"), ("amber", "AMBER"), ("red", "RED")] {

@@ -110,8 +110,8 @@ fn damage_in_an_old_segment_is_found_with_its_place() {
     let first = directory.segments().remove(0);
     let whole = fs::read(&first).unwrap();
     flip(&first, whole.len() as u64 / 2);
-    // A start verifies the tail, and what the tree's last part is made of; the whole is verified in the background, or by
-    // a replay of the view.
+    // A start verifies the tail, and what the tree's last part is made of; the whole is verified in the background, or
+    // by a replay of the view.
     let server = Server::serve(directory);
     crate::support::eventually("the finding", || {
         let told = server.told();

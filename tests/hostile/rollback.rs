@@ -100,6 +100,7 @@ fn a_loss_that_is_accepted_goes_on_under_another_name_which_begins_with_it() {
     let proof = server.client("secas").version_evidence("kept", "1.0").unwrap().value;
     fs::write(server.directory.path().join("again.tlog-proof"), proof).unwrap();
     let again = (kept.0.clone(), server.directory.path().join("again.tlog-proof"));
+    assert_the_whole_log_is_exported(&server);
     let directory = server.stop();
 
     let now = lines(&directory);
@@ -116,6 +117,23 @@ fn a_loss_that_is_accepted_goes_on_under_another_name_which_begins_with_it() {
     let again = accept_loss(&directory, "localhost/strongroom-3");
     let said = String::from_utf8_lossy(&again.stderr).into_owned();
     assert!(!again.status.success() && said.contains("nothing was lost"), "{said}");
+}
+
+/// By the lines of both names; with those of the present one alone it is said which keys are lacking.
+fn assert_the_whole_log_is_exported(server: &Server) {
+    let export = |keys: &str| {
+        let certificates = server.directory.path().join("certs");
+        let (authority, own) = (certificates.join("ca.pem"), certificates.join("clients/auditor.pem"));
+        let url = format!("https://localhost:{}", server.address().port());
+        let connection = ["--server", &url, "--ca", authority.to_str().unwrap(), "--cert", own.to_str().unwrap()];
+        strongroom(&[&["audit", "export", "--log-key", keys], &connection[..]].concat())
+    };
+    let exported = export(server.directory.path().join("log.vkey").to_str().unwrap());
+    let said = String::from_utf8_lossy(&exported.stderr);
+    assert!(exported.status.success() && said.contains("are exactly the log of"), "{said}");
+    let exported = export(&lines(&server.directory)[0]);
+    let said = String::from_utf8_lossy(&exported.stderr);
+    assert!(!exported.status.success() && said.contains("give its keys of that time as well"), "{said}");
 }
 
 #[test]

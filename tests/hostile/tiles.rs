@@ -1,4 +1,5 @@
-//! The log's URLs, to the byte (C2SP tlog-tiles): what a monitor builds from them, and what they answer to anything else.
+//! The log's URLs, to the byte (C2SP tlog-tiles): what a monitor builds from them, and what they answer to anything
+//! else.
 
 use sha2::{Digest as _, Sha256};
 use strongroom::pure::tlog::checkpoint::Checkpoint;

@@ -1,4 +1,5 @@
-//! Records are for ever: today's code writes exactly the bytes of `tests/golden/record`, and reads them back to the same.
+//! Records are for ever: today's code writes exactly the bytes of `tests/golden/record`, and reads them back to the
+//! same.
 //!
 //! One golden record for every kind of event (`event-*`), and one for every kind of command that a rule refused
 //! (`refused-*`) or that was about something hidden (`not_found-*`). After a new kind was added,

@@ -81,6 +81,20 @@ pub enum AuditError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// The state is not what was kept.
+    #[error(
+        "The state {} is no checkpoint that the log's key signed: {trouble} The file was altered or cut, or --log-key is \
+         of another log, or of another epoch of its keys. Nothing was asked of the server. Put your copy of the file back; \
+         without one, name another --state: the whole log is verified from its beginning, but not that it still holds \
+         what this file stood for.",
+        path.display()
+    )]
+    StateAltered {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, in a sentence.
+        trouble: String,
+    },
     /// Entries were asked for that the checkpoint does not reach.
     #[error(
         "Entry {index} is not covered by the log's last checkpoint, which has {size} entries (0 to {size} less one). \
@@ -93,7 +107,7 @@ pub enum AuditError {
         size: u64,
     },
     /// Lines cannot be written.
-    #[error("The records cannot be written out: {0}.")]
+    #[error("The records cannot be written out: {0}. Make room where they go, and export again.")]
     Sink(io::Error),
     /// The interrupts cannot be waited for.
     #[error("Signals cannot be waited for: {0}.")]

@@ -1,7 +1,7 @@
 //! `strongroom audit export`: records into a file, or to whatever reads them.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use crate::cli::common::output::{Output, remark};
 use crate::cli::common::progress::Bar;
 use crate::cli::common::save::{SaveError, Saving};
 use crate::edge::client::Client;
+use crate::pure::wire::audit::AuditEntry;
 
 /// Which records, and where to.
 #[derive(Debug, clap::Args)]
@@ -59,7 +60,7 @@ impl Export {
         let vouched = match &keys {
             Some(keys) => {
                 let folder = state::evidence_folder(state.as_ref(), self.output.as_deref());
-                Some(state::grown(&server, last, server.signed(keys)?, &folder)?)
+                Some(state::grown(&server, last, server.signed(keys)?, keys, &folder)?)
             }
             None => None,
         };
@@ -109,7 +110,7 @@ impl Export {
         let mut sink = Sink::of(saving);
         let mut walk = Walk::begin(self.what.selection(), from, vouched)?;
         let mut count = 0;
-        let mut take = |entry: &crate::pure::wire::audit::AuditEntry| {
+        let mut take = |entry: &AuditEntry| {
             sink.write_all(self.what.format.line(entry).as_bytes()).map_err(AuditError::Sink)?;
             count += 1;
             if let Some(bar) = &bar {
@@ -118,7 +119,7 @@ impl Export {
             Ok(())
         };
         walk.read(server, end, vouched, &mut Visitor { entry: &mut take, look: &mut |_| () })?;
-        sink.finish(self.output.as_deref().unwrap_or(std::path::Path::new("-")))?;
+        sink.finish(self.output.as_deref().unwrap_or(Path::new("-")))?;
         Ok((count, walk))
     }
 
@@ -151,7 +152,7 @@ impl Export {
         )
     }
 
-    fn summary(&self, count: u64, file: &std::path::Path, vouched: Option<&Vouched<'_>>) -> Value {
+    fn summary(&self, count: u64, file: &Path, vouched: Option<&Vouched<'_>>) -> Value {
         json!({
             "file": file.display().to_string(),
             "entries": count,
@@ -188,7 +189,7 @@ impl Sink {
     }
 
     /// Writes what is left, and gives a file its name.
-    fn finish(self, target: &std::path::Path) -> Result<(), AuditError> {
+    fn finish(self, target: &Path) -> Result<(), AuditError> {
         match self {
             Self::File(file) => {
                 let unwritable = |source| SaveError::Unwritable { target: target.to_owned(), source };

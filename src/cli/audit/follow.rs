@@ -19,6 +19,7 @@ use super::walk::{Visitor, Walk};
 use super::{Format, What};
 use crate::cli::common::failure::Failure;
 use crate::edge::client::Client;
+use crate::pure::wire::audit::AuditEntry;
 
 /// Which records, and from where on.
 #[derive(Debug, clap::Args)]
@@ -99,7 +100,7 @@ impl Following<'_> {
                 if is_known && self.walk.is_some() {
                     return Ok(());
                 }
-                let vouched = state::grown(self.server, self.last.as_ref(), signed, &self.folder)?;
+                let vouched = state::grown(self.server, self.last.as_ref(), signed, keys, &self.folder)?;
                 (vouched.checkpoint().size, Some(vouched))
             }
             None => (claimed_size(&note).unwrap_or_default(), None),
@@ -134,7 +135,7 @@ impl Following<'_> {
         format: Format,
     ) -> Result<(), AuditError> {
         let (own, writing) = (&mut self.own, &self.writing);
-        let mut take = |entry: &crate::pure::wire::audit::AuditEntry| {
+        let mut take = |entry: &AuditEntry| {
             let _writing = writing.lock().unwrap_or_else(PoisonError::into_inner);
             let mut output = io::stdout().lock();
             output.write_all(format.line(entry).as_bytes()).and_then(|()| output.flush()).map_err(AuditError::Sink)

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// From now on, SIGINT and SIGTERM end the process with exit code 0, but not while `writing` is held: a line that is begun
-/// is ended, a file that is begun is kept. Whoever holds it for longer than a moment is stuck with a full pipe.
+/// From now on, SIGINT and SIGTERM end the process with exit code 0, but not while `writing` is held: a line that is
+/// begun is ended, a file that is begun is kept. Whoever holds it for longer than a moment is stuck with a full pipe.
 pub fn end_well(writing: Arc<Mutex<()>>) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let (report, ready) = mpsc::channel();

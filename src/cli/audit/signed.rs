@@ -11,7 +11,7 @@ use crate::pure::tlog::note::Note;
 use crate::pure::tlog::served_tree::ServedTree;
 
 /// The keys of the log, and the witnesses that must have seen it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LogKeys(Trust);
 
 /// A checkpoint whose signature by the log's key is verified.
@@ -29,6 +29,7 @@ pub struct Vouched<'s> {
     pub signed: Signed,
     /// Its tree.
     pub tree: ServedTree<'s, Server<'s>>,
+    keys: LogKeys,
 }
 
 impl LogKeys {
@@ -48,9 +49,14 @@ impl LogKeys {
 
 impl<'s> Vouched<'s> {
     /// Reads as much of the tree as the checkpoint's root is made of.
-    pub fn open(server: &'s Server<'s>, signed: Signed) -> Result<Self, AuditError> {
+    pub fn open(server: &'s Server<'s>, signed: Signed, keys: &LogKeys) -> Result<Self, AuditError> {
         let tree = ServedTree::open(server, &signed.checkpoint)?;
-        Ok(Self { signed, tree })
+        Ok(Self { signed, tree, keys: keys.clone() })
+    }
+
+    /// What is relied on: besides the checkpoint's keys perhaps those of a name that the log had before.
+    pub fn trust(&self) -> &Trust {
+        &self.keys.0
     }
 
     /// The checkpoint.

@@ -1,5 +1,5 @@
-//! The last verified checkpoint, kept as the signed note that it is; and the alarm when the log is no longer the one that
-//! it was.
+//! The last verified checkpoint, kept as the signed note that it is; and the alarm when the log is no longer the one
+//! that it was.
 
 use std::fs;
 use std::io::{self, Write};
@@ -23,7 +23,7 @@ impl State {
     /// Reads and verifies the file; one that is not there yet holds nothing.
     pub fn load(path: &Path, keys: &LogKeys) -> Result<Self, AuditError> {
         let last = match fs::read(path) {
-            Ok(note) => Some(keys.open(&note, &format!("in {}", path.display()))?),
+            Ok(note) => Some(keys.open(&note, "").map_err(|error| unreliable(path, error))?),
             Err(source) if source.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(AuditError::State { path: path.to_owned(), source }),
         };
@@ -48,14 +48,23 @@ impl State {
     }
 }
 
+/// The checkpoint was verified before it was kept, so that it is the file or the key that is not what it was.
+fn unreliable(path: &Path, error: AuditError) -> AuditError {
+    match error {
+        AuditError::Checkpoint { trouble, .. } => AuditError::StateAltered { path: path.to_owned(), trouble },
+        other => other,
+    }
+}
+
 /// Verifies that `later` holds what `earlier` signed, and gives its tree. If it does not, both are written into `folder`.
 pub fn grown<'s>(
     server: &'s Server<'s>,
     earlier: Option<&Signed>,
     later: Signed,
+    keys: &LogKeys,
     folder: &Path,
 ) -> Result<Vouched<'s>, AuditError> {
-    let Some(earlier) = earlier else { return Vouched::open(server, later) };
+    let Some(earlier) = earlier else { return Vouched::open(server, later, keys) };
     let (before, now) = (&earlier.checkpoint, &later.checkpoint);
     if before.origin != now.origin {
         let (before, now) = (before.origin.to_string(), now.origin.to_string());
@@ -67,7 +76,7 @@ pub fn grown<'s>(
     if now.size == before.size && now.root != before.root {
         return Err(alarm(earlier, &later, folder, format!("its {} entries are others than before", now.size)));
     }
-    let vouched = Vouched::open(server, later)?;
+    let vouched = Vouched::open(server, later, keys)?;
     match verify_extends(before, vouched.checkpoint(), &vouched.tree) {
         Ok(()) => Ok(vouched),
         Err(Unverified::Wrong(Discrepancy::Rewritten)) => {

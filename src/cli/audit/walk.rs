@@ -94,8 +94,8 @@ impl Walk {
         if let Some(vouched) = vouched {
             let opened = OpenedEntry { index: entry.index, record: &entry.record, opening: &entry.opening };
             match &mut self.run {
-                Some(run) => run.take(&opened, vouched.checkpoint(), &vouched.tree)?,
-                None => verify_included(&opened, vouched.checkpoint(), &vouched.tree)?,
+                Some(run) => run.take(&opened, vouched.checkpoint(), vouched.trust(), &vouched.tree)?,
+                None => verify_included(&opened, vouched.checkpoint(), vouched.trust(), &vouched.tree)?,
             }
         }
         if entry.index < self.position {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::directory::{Directory, WitnessError};
 use crate::cli::common::failure::Failure;
+use crate::cli::common::key_lines;
 use crate::cli::common::output::Output;
 use crate::cli::init::files::{self, PUBLIC};
 use crate::pure::tlog::verifier_key::{KeyName, VerifierKey};
@@ -38,14 +39,14 @@ impl Init {
             }));
             return Ok(());
         }
-        let [ed25519, ml_dsa_44] = &keys;
-        let [of_ed25519, of_ml_dsa_44] = &policy;
+        let file = directory.verifier_keys();
+        let shown = policy.each_ref().map(|line| key_lines::short(line, Some(&file)));
+        let [of_ed25519, of_ml_dsa_44] = &shown;
         output.text(&format!(
             "Made in {}:\n  {}  the secret key: keep it on this machine alone\n  {}  the verifier keys, to hand out\n  \
              {}  the logs that it knows: none yet\n  {}  what it has cosigned: never put an older copy back\n\n\
-             Verifier keys\n  Ed25519    {ed25519}\n  ML-DSA-44  {ml_dsa_44}\n\n\
-             For the policies of those who trust it, one of these lines, not both, and its URL at the end if they submit to it:\n  \
-             {of_ed25519}\n  {of_ml_dsa_44}\n\n\
+             For the policy of whoever trusts it, one of these lines, Ed25519 or ML-DSA-44, not both. A log that submits to \
+             it\nadds its URL at the end:\n  {of_ed25519}\n  {of_ml_dsa_44}\n\n\
              Next: write each log's verifier key into {}, then\n      strongroom witness serve --dir {}",
             self.dir.display(),
             directory.key().display(),

@@ -8,11 +8,13 @@ use serde_json::json;
 
 use super::directory::{Directory, WitnessError};
 use crate::cli::common::failure::Failure;
+use crate::cli::common::key_lines;
 use crate::cli::common::output::{Output, printable};
 use crate::cli::config::Tracing;
 use crate::cli::serve::{hardening, telling};
 use crate::edge::pki::{IdentityFiles, Outcome, PublicTls, Reloadable};
-use crate::edge::witness::serve::{Prefix, Settings, WitnessServer};
+use crate::edge::witness::prefix::Prefix;
+use crate::edge::witness::serve::{Settings, WitnessServer};
 use crate::pure::tlog::verifier_key::KeyName;
 use crate::service::clock::Clock;
 use crate::service::witness::Witness;
@@ -118,7 +120,8 @@ fn say(output: &Output, directory: &Directory, server: &WitnessServer, witness: 
             shown.chain(more).collect::<Vec<_>>().join("\n           ")
         }
     };
-    let [ed25519, ml_dsa_44] = &keys;
+    let file = directory.verifier_keys();
+    let [ed25519, ml_dsa_44] = keys.each_ref().map(|key| key_lines::short(key, Some(&file)));
     output.text(&format!(
         "Listening  {url} (POST {url}/add-checkpoint, GET {url}/HASH/checkpoint)\n\
          Logs       {known}\n\

@@ -124,12 +124,6 @@ impl Client {
         Ok(Answer { json: Value::String(value.clone()), value, entry, status })
     }
 
-    /// Status and text of an answer, from any URL of the server.
-    pub(super) fn text_of(&self, url: &str) -> Result<(u16, String), ClientError> {
-        let response = self.accepted(self.agent.get(url).call())?;
-        Ok((response.status().as_u16(), self.as_text(response)?))
-    }
-
     fn as_text(&self, response: Response<Body>) -> Result<String, ClientError> {
         let status = response.status().as_u16();
         let mut bytes = Vec::new();

@@ -158,7 +158,7 @@ fn refusal(problem: &Problem, retry_after: Option<u64>) -> String {
         text += &format!(" Try again in {seconds} s.");
     }
     if let Some(entry) = problem.entry {
-        text += &format!(" The refusal is entry {entry} of the audit log.");
+        text += &format!(" It is on record as entry {entry} of the audit log.");
     }
     text
 }
@@ -186,8 +186,8 @@ mod tests {
         assert_eq!(
             paragraph(problem, None),
             "A recorded need is required (need_required): no need of yours covers version 3.0. Rule: READ-3. To change \
-             the answer: record a need with a reference, or send one with the request. The refusal is entry 1042 of \
-             the audit log."
+             the answer: record a need with a reference, or send one with the request. It is on record as \
+             entry 1042 of the audit log."
         );
     }
 

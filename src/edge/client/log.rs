@@ -1,8 +1,9 @@
-//! The log as anyone may read it, over this client's connection: the checkpoint and the tiles (C2SP tlog-tiles). Reading
-//! it makes no entry.
+//! The log as anyone may read it, over this client's connection: the checkpoint and the tiles (C2SP tlog-tiles).
+//! Reading it makes no entry.
 
 use super::connection::Client;
 use super::error::ClientError;
+use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::MAX_NOTE_LEN;
 use crate::pure::tlog::tile::{FULL_TILE_LEN, Tile};
 use crate::pure::wire::problem::Code;
@@ -15,6 +16,17 @@ impl Client {
             Err(ClientError::Refused { problem, .. }) if problem.code == Code::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The name of the server's log, from the first line of its checkpoint. It is the server's word: who signs for a log
+    /// should know its name.
+    pub fn log_origin(&self) -> Result<String, ClientError> {
+        let note = self.log_bytes("checkpoint", MAX_NOTE_LEN)?;
+        let first = note.split(|byte| *byte == b'\n').next().and_then(|line| str::from_utf8(line).ok());
+        let origin = first.and_then(|line| Origin::parse(line).ok());
+        let origin =
+            origin.ok_or_else(|| self.not_understood(200, "its checkpoint begins with no log's name".into()))?;
+        Ok(origin.to_string())
     }
 
     /// `GET /log/tile/{tile}`: the bytes of a tile of hashes, which nobody has judged yet.

@@ -1,8 +1,8 @@
 //! The client: HTTP over mutual TLS, for the command line and for auditors.
 //!
-//! It speaks the shapes of `pure::wire` and `pure::tlog`, signs by `pure::lodger`, and uses nothing else of ours, so that
-//! what it proves does not rest on the server's code. Every failure is a [`ClientError`] whose text is one paragraph for a
-//! person: what was refused, by which rule, and what would change the answer.
+//! It speaks the shapes of `pure::wire` and `pure::tlog`, signs by `pure::lodger`, and uses nothing else of ours, so
+//! that what it proves does not rest on the server's code. Every failure is a [`ClientError`] whose text is one
+//! paragraph for a person: what was refused, by which rule, and what would change the answer.
 //!
 //! Invariants: no request leaves without a certificate that belongs to its key; redirects are not followed, since
 //! another host could read what the certificate opens; a request is sent once, because most of them make an entry.

@@ -3,12 +3,10 @@
 use jiff::Timestamp;
 use rustls::SignatureScheme;
 
-use super::connection::Client;
 use super::error::ClientError;
 use super::settings::Settings;
 use super::transfer::Upload;
 use crate::pure::lodger::{self, LodgementText, Scheme};
-use crate::pure::tlog::leaf::Origin;
 use crate::pure::wire::digest::Digest;
 
 /// For which log a lodgement is signed, and when.
@@ -18,18 +16,6 @@ pub struct Signing<'a> {
     pub origin: &'a str,
     /// The time that the signature states.
     pub now: Timestamp,
-}
-
-impl Client {
-    /// The name of the server's log, from the first line of `GET /log/checkpoint`. It is the server's word: who signs for
-    /// a log should know its name.
-    pub fn log_origin(&self) -> Result<String, ClientError> {
-        let (status, checkpoint) = self.text_of(&format!("{}/log/checkpoint", self.server()))?;
-        let first = checkpoint.lines().next().unwrap_or_default();
-        Origin::parse(first)
-            .map(|origin| origin.as_str().to_owned())
-            .map_err(|_| self.not_understood(status, "its checkpoint begins with no log's name".into()))
-    }
 }
 
 impl Settings {

@@ -70,8 +70,8 @@ pub struct Content {
 }
 
 impl Client {
-    /// `PUT /documents/{doc}/versions/{label}` with the file's bytes, their `Content-Digest` and, if so wished, the lodger's
-    /// own signature.
+    /// `PUT /documents/{doc}/versions/{label}` with the file's bytes, their `Content-Digest` and, if so wished, the
+    /// lodger's own signature.
     ///
     /// `progress` is told the bytes sent so far and the file's length.
     pub fn lodge(

@@ -1,7 +1,7 @@
 //! A server that denies everything: its log was rolled back, so that nothing that it could say can be relied on.
 //!
-//! It listens where the server would, so that people are told why instead of finding nobody, and monitoring sees that the
-//! process lives and is not ready. It has no repository, and touches no data.
+//! It listens where the server would, so that people are told why instead of finding nobody, and monitoring sees that
+//! the process lives and is not ready. It has no repository, and touches no data.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,15 +1,18 @@
-//! HTTP: three listeners over one repository. Statuses are born here.
+//! HTTP: three listeners over one repository, or over none while a log that was rolled back is denied ([`denied`]).
+//! Statuses are born here.
 //!
-//! In reading order: [`server`] (how it starts, drains and stops), [`state`] (what every handler is given), [`peer`] (who
-//! asks), [`problem`] (how a refusal looks), [`transfer`] (how bytes come and go), then what is served.
+//! In reading order: [`server`] (how it starts, drains and stops), [`state`] (what every handler is given), [`peer`]
+//! (who asks), [`problem`] (how a refusal looks), [`transfer`] (how bytes come and go), then what is served.
 //!
 //! Invariants:
 //! - Who asks is judged on every request, never once for a connection (READ-8).
 //! - Bytes of content leave only with a permit of the registrar, or of a version that is published WHITE.
-//! - Every error is a problem of one shape, and says nothing that depends on a thing the asker may not know of (READ-6).
+//! - Every error is a problem of one shape, and says nothing that depends on a thing the asker may not know of
+//!   (READ-6).
 //! - Whatever comes from outside has a limit: header, URL, body, rate, time, connections.
 //!
-//! Not here: rules (`pure::domain`), certificates (`edge::pki`), shapes on the wire (`pure::wire`), configuration (`cli`).
+//! Not here: a witness's own listener (`edge::witness`), rules (`pure::domain`), certificates (`edge::pki`), shapes on
+//! the wire (`pure::wire`), configuration (`cli`).
 
 pub mod api;
 pub mod connection;

@@ -36,7 +36,7 @@ impl WitnessMetrics {
         let sizes = self.cosigned_sizes.clone();
         registry.register("witness_cosigned_size", "Size that the witness last cosigned, since the start", sizes);
         let since = self.since_quorum.clone();
-        let help = "Time since the quorum was last met; 0 where the policy asks for none";
+        let help = "Time since the quorum was last met; 0 where none is asked for";
         registry.register_with_unit("witness_quorum_age", help, Unit::Seconds, since);
         let help = "1 if no checkpoint is published for want of witnesses, else 0";
         registry.register("log_publication_stalled", help, self.stalled.clone());

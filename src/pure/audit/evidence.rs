@@ -252,9 +252,8 @@ fn prove(proof: &[u8], trust: &Trust) -> Result<Proven, EvidenceError> {
         Some((opening, record)) if !record.is_empty() => (Opening(*opening), record),
         _ => return Err(EvidenceError::CommitmentNotOpened),
     };
-    // An entry of before its log took another name commits under the old one.
-    let origin = content::origin(record).filter(|origin| trust.knows(origin));
-    let leaf = Entry::commit(origin.as_ref().unwrap_or(&checkpoint.origin), &opening, record).leaf_hash();
+    let origin = trust.origin_of_entry(content::origin(record), checkpoint);
+    let leaf = Entry::commit(&origin, &opening, record).leaf_hash();
     verify_inclusion(&leaf, proof.index, checkpoint.size, &proof.hashes, &checkpoint.root).map_err(
         |error| match error {
             InvalidProof::OtherRoot => EvidenceError::NotIncluded { index: proof.index },
@@ -262,7 +261,7 @@ fn prove(proof: &[u8], trust: &Trust) -> Result<Proven, EvidenceError> {
         },
     )?;
     let record = content::read(record)?;
-    if record.origin != checkpoint.origin.as_str() && origin.is_none() {
+    if record.origin != origin.as_str() {
         return Err(EvidenceError::RecordOfAnotherLog { record: record.origin });
     }
     if record.index != proof.index {

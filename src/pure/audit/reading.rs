@@ -2,9 +2,13 @@
 //!
 //! Each entry is made again from its record and its opening, and compared with the leaf that the tree has at its index;
 //! a run of entries is grown into a tree of its own besides, so that none is missing, doubled or out of its place.
+//!
+//! A log that lost entries goes on under another name, and its earlier entries commit under the old one: such an entry
+//! is taken where a key of that name is trusted too.
 
 use serde_json::Value;
 
+use super::trust::Trust;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::{Entry, OPENING_LEN, Opening, Origin};
@@ -23,8 +27,36 @@ pub struct OpenedEntry<'a> {
 }
 
 impl OpenedEntry<'_> {
+    /// The leaf of the entry, which is in the tree of `checkpoint`.
+    fn verify<S: HashSource>(
+        &self,
+        checkpoint: &Checkpoint,
+        trust: &Trust,
+        hashes: &S,
+    ) -> Result<TreeHash, Unverified<S::Error>> {
+        let index = self.index;
+        if index >= checkpoint.size {
+            return Err(Discrepancy::NotCovered { index, size: checkpoint.size }.into());
+        }
+        let held = hashes.hash(0, index).map_err(Unverified::Source)?;
+        let said = self.record.get("origin").and_then(Value::as_str).and_then(|said| Origin::parse(said).ok());
+        let origin = trust.origin_of_entry(said.clone(), checkpoint);
+        let leaf = self.leaf(&origin)?;
+        if held != leaf {
+            // Under a name that is not trusted nothing is believed, but what is lacking then is a key.
+            let is_anothers = said.is_some_and(|said| self.leaf(&said) == Ok(held));
+            return Err(match is_anothers {
+                true => Discrepancy::RecordOfAnotherLog { index },
+                false => Discrepancy::OtherEntry { index },
+            }
+            .into());
+        }
+        self.check_names(&origin)?;
+        Ok(leaf)
+    }
+
     /// The leaf that a log of this origin has for it.
-    pub fn leaf(&self, origin: &Origin) -> Result<TreeHash, Discrepancy> {
+    fn leaf(&self, origin: &Origin) -> Result<TreeHash, Discrepancy> {
         let index = self.index;
         let opening = hex::decode(self.opening).ok().and_then(|bytes| <[u8; OPENING_LEN]>::try_from(bytes).ok());
         let opening = Opening(opening.ok_or(Discrepancy::Opening { index })?);
@@ -50,24 +82,19 @@ pub fn canonical(record: &Value) -> Option<Vec<u8>> {
     serde_json_canonicalizer::to_vec(record).ok()
 }
 
-/// Verifies that `entry` is in the tree of `checkpoint`, which `hashes` reads and vouches for.
+/// Verifies that `entry` is in the tree of `checkpoint`, which `hashes` reads and vouches for. It is of the
+/// checkpoint's log, or of one that `trust` has a key of.
 pub fn verify_included<S: HashSource>(
     entry: &OpenedEntry<'_>,
     checkpoint: &Checkpoint,
+    trust: &Trust,
     hashes: &S,
 ) -> Result<(), Unverified<S::Error>> {
-    let index = entry.index;
-    if index >= checkpoint.size {
-        return Err(Discrepancy::NotCovered { index, size: checkpoint.size }.into());
-    }
-    let leaf = entry.leaf(&checkpoint.origin)?;
-    if hashes.hash(0, index).map_err(Unverified::Source)? != leaf {
-        return Err(Discrepancy::OtherEntry { index }.into());
-    }
-    Ok(entry.check_names(&checkpoint.origin)?)
+    entry.verify(checkpoint, trust, hashes).map(drop)
 }
 
-/// Verifies that the log of `later` holds all that `earlier` signed. `hashes` reads and vouches for the tree of `later`.
+/// Verifies that the log of `later` holds all that `earlier` signed. `hashes` reads and vouches for the tree of
+/// `later`.
 pub fn verify_extends<S: HashSource>(
     earlier: &Checkpoint,
     later: &Checkpoint,
@@ -103,23 +130,23 @@ impl Run {
         self.tree.size()
     }
 
-    /// Verifies that `entry` is the next one of the tree of `checkpoint`, and takes it in.
+    /// Verifies that `entry` is the next one of the tree of `checkpoint`, as [`verify_included`] does, and takes it in.
     pub fn take<S: HashSource>(
         &mut self,
         entry: &OpenedEntry<'_>,
         checkpoint: &Checkpoint,
+        trust: &Trust,
         hashes: &S,
     ) -> Result<(), Unverified<S::Error>> {
         if entry.index != self.next() {
             return Err(Discrepancy::Missing { index: self.next(), instead: Some(entry.index) }.into());
         }
-        verify_included(entry, checkpoint, hashes)?;
-        self.tree.push(entry.leaf(&checkpoint.origin)?);
+        self.tree.push(entry.verify(checkpoint, trust, hashes)?);
         Ok(())
     }
 
-    /// Verifies that the run has come to `end`, and that the tree it makes is the beginning of the one that `checkpoint`
-    /// signs: the whole of it where `end` is its size.
+    /// Verifies that the run has come to `end`, and that the tree it makes is the beginning of the one that
+    /// `checkpoint` signs: the whole of it where `end` is its size.
     pub fn finish<S: HashSource>(
         &self,
         end: u64,
@@ -194,7 +221,10 @@ pub enum Discrepancy {
         size: u64,
     },
     /// The log holds a record of another log.
-    #[error("entry {index} is genuine, but its record says that it is of another log")]
+    #[error(
+        "entry {index} is genuine, but its record says that it is of another log: if this log went by that name before \
+         it lost entries, give its keys of that time as well"
+    )]
     RecordOfAnotherLog {
         /// The entry.
         index: u64,

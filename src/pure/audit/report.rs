@@ -25,7 +25,8 @@ pub struct Evidence {
     pub outcome: String,
     /// The content that was lodged or served; `None` for [`EvidenceKind::Other`].
     pub content: Option<Content>,
-    /// The name that the log had when the entry was made: another than the checkpoint's where the log was renamed since.
+    /// The name that the log had when the entry was made: another than the checkpoint's where the log was renamed
+    /// since.
     pub origin: String,
     /// The lodger's own signature of the lodgement, verified, if there is one.
     pub lodger_signature: Option<LodgerSignature>,
@@ -91,9 +92,14 @@ impl Evidence {
                  content, dates and proposed classification. That does not rest on the server's word."
             ));
         }
-        let types: Vec<_> = self.signed_by.iter().map(|key| key.key_type().to_string()).collect();
+        let mut types: Vec<_> = self.signed_by.iter().map(|key| key.key_type().to_string()).collect();
+        types.sort();
+        types.dedup();
+        // After a rotation the old keys and the new ones sign, two of each type.
+        let keys =
+            if self.signed_by.len() > types.len() { format!("{} keys: ", self.signed_by.len()) } else { String::new() };
         sentences.push(format!(
-            "The log {} signed its first {} entries ({}), and this is one of them: \
+            "The log {} signed its first {} entries ({keys}{}), and this is one of them: \
              any change to it would break the signature.",
             checkpoint.origin,
             checkpoint.size,

@@ -1,9 +1,10 @@
 //! Rotations: from a log key that is known to the ones that took its place.
 //!
 //! A rotation is a signed note. Its text is `strongroom/log-key-rotation v1`, the log's origin, the number of the new
-//! epoch and the verifier keys of that epoch, one a line, Ed25519 first. The old Ed25519 key signs it and so does the new
-//! one, so that the old key's holder hands over and the new key's holder takes on. Its first line has a space, which no
-//! origin has, so that it can never be taken for a checkpoint. The same note is in the entry that began the epoch.
+//! epoch and the verifier keys of that epoch, one a line, Ed25519 first. The old Ed25519 key signs it and so does the
+//! new one, so that the old key's holder hands over and the new key's holder takes on. Its first line has a space,
+//! which no origin has, so that it can never be taken for a checkpoint. The same note is in the entry that began the
+//! epoch.
 
 use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::{MalformedNote, Note, UnverifiedNote};

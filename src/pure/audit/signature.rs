@@ -1,5 +1,6 @@
-//! The lodger's own signature in the record of a lodgement (LODGE-6): the one part of a record that does not rest on the
-//! server's word. Its text is computed anew from what the record says, so that a signature of anything else stands out.
+//! The lodger's own signature in the record of a lodgement (LODGE-6): the one part of a record that does not rest on
+//! the server's word. Its text is computed anew from what the record says, so that a signature of anything else stands
+//! out.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,14 +24,19 @@ pub struct LodgerSignature {
     pub signing_time: Option<Timestamp>,
 }
 
-/// The lodger's signature in the record that a `.tlog-proof` file opens, to be checked with other programs; `None` if the
-/// record has none. It is verified as a signature; that the record is in any log is not: for that there is
+/// The lodger's signature in the record that a `.tlog-proof` file opens, to be checked with other programs; `None` if
+/// the record has none. It is verified as a signature; that the record is in any log is not: for that there is
 /// [`verify_entry`](super::evidence::verify_entry).
 pub fn of_proof(proof: &[u8]) -> Result<Option<LodgerSignature>, EvidenceError> {
     let proof = ProofFile::parse(proof)?;
     let Some((_, record)) = proof.extra.split_first_chunk::<OPENING_LEN>() else {
         return Err(EvidenceError::CommitmentNotOpened);
     };
+    of_record(record)
+}
+
+/// The lodger's signature in a record, verified against what the record says; `None` if it has none.
+pub fn of_record(record: &[u8]) -> Result<Option<LodgerSignature>, EvidenceError> {
     let content = content::read(record)?.content;
     Ok(content.into_iter().find_map(|event| event.signature))
 }

@@ -49,8 +49,8 @@ impl Trust {
         Self::new(vec![key], Policy::default())
     }
 
-    /// Reads keys, one a line, and believes them. A line whose key is of a type that is not known is passed over as long as
-    /// another can be used: a log may sign in ways that this release does not know.
+    /// Reads keys, one a line, and believes them. A line whose key is of a type that is not known is passed over as
+    /// long as another can be used: a log may sign in ways that this release does not know.
     pub fn in_keys(text: &str) -> Result<Self, EvidenceError> {
         let mut keys = Vec::new();
         let mut unknown = None;
@@ -83,9 +83,11 @@ impl Trust {
         &self.keys
     }
 
-    /// Whether one of the keys is named after that log.
-    pub(super) fn knows(&self, origin: &Origin) -> bool {
-        self.keys.iter().any(|key| key.name().as_str() == origin.as_str())
+    /// The name under which the log of `checkpoint` committed to a record that says that it is of the log `said`. An
+    /// entry of before its log took another name commits under the old one, which a key that is believed must bear.
+    pub(super) fn origin_of_entry(&self, said: Option<Origin>, checkpoint: &Checkpoint) -> Origin {
+        let is_known = |origin: &Origin| self.keys.iter().any(|key| key.name().as_str() == origin.as_str());
+        said.filter(is_known).unwrap_or_else(|| checkpoint.origin.clone())
     }
 
     /// Whether any witness must have cosigned.
@@ -106,8 +108,8 @@ impl Trust {
         Ok(Believed { checkpoint, signed_by, witnesses })
     }
 
-    /// The keys that are named as the log whose checkpoint the note says that it is; all of them if none is, so that what
-    /// is wrong can be said. The note is not believed in this: under a false name no signature verifies.
+    /// The keys that are named as the log whose checkpoint the note says that it is; all of them if none is, so that
+    /// what is wrong can be said. The note is not believed in this: under a false name no signature verifies.
     fn keys_of_the_log(&self, note: &Note) -> Vec<VerifierKey> {
         let origin = note.text().lines().next().unwrap_or_default();
         let of_the_log: Vec<_> = self.keys.iter().filter(|key| key.name().as_str() == origin).cloned().collect();
@@ -115,11 +117,10 @@ impl Trust {
     }
 
     fn witnesses(&self, note: &Note) -> Result<Vec<Cosigned>, EvidenceError> {
-        let keys: Vec<_> = self.policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
-        let cosigned = match note.verify(&keys) {
+        let cosigned = match self.policy.cosigned(note) {
             Ok(cosigned) => cosigned,
-            Err(UnverifiedNote::UnknownKeys) => Vec::new(),
             Err(UnverifiedNote::BadSignature { name, .. }) => return Err(EvidenceError::BadCosignature { name }),
+            Err(UnverifiedNote::UnknownKeys) => Vec::new(),
         };
         if !self.policy.is_met_by(&cosigned) {
             let names = |of_those: &dyn Fn(&VerifierKey) -> bool| {

@@ -198,7 +198,8 @@ impl Command {
     }
 }
 
-/// The SHA-256 of a command's canonical JSON without the name of the blob, which differs each time the same bytes are sent.
+/// The SHA-256 of a command's canonical JSON without the name of the blob, which differs each time the same bytes are
+/// sent.
 pub fn fingerprint_of(command: &serde_json::Value) -> [u8; 32] {
     let mut command = command.clone();
     if let Some(fields) = command.as_object_mut() {

@@ -1,7 +1,7 @@
 //! What happened. An event is a fact of the past: it is applied, never judged.
 //!
-//! The names of events and of their fields are stored for ever: `pure::record` pins them with golden vectors. A new need
-//! gets a new event, or a new field that older records lack.
+//! The names of events and of their fields are stored for ever: `pure::record` pins them with golden vectors. A new
+//! need gets a new event, or a new field that older records lack.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -174,8 +174,8 @@ pub enum Event {
     /// Ed25519 key and the new one.
     LogKeyRotated { epoch: u32, keys: Vec<String>, note: String },
     /// Entries were lost, and the operator accepted it: from this entry on the log goes by another name. `checkpoints`
-    /// are the last ones that are known to have been signed under the old one, as signed notes, and `size` is that of the
-    /// largest.
+    /// are the last ones that are known to have been signed under the old one, as signed notes, and `size` is that of
+    /// the largest.
     LogSucceeded { old_origin: String, new_origin: String, size: u64, checkpoints: Vec<String> },
 }
 

@@ -1,7 +1,7 @@
 //! The log's signing keys by epoch.
 //!
-//! Epoch 1 begins with the log and has no entry; every later one begins with an entry that the old keys and the new ones
-//! signed.
+//! Epoch 1 begins with the log and has no entry; every later one begins with an entry that the old keys and the new
+//! ones signed.
 
 use serde::{Deserialize, Serialize};
 

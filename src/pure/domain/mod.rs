@@ -5,9 +5,9 @@
 //! events  ──► apply(facts, events)               ──► changes of facts
 //! ```
 //!
-//! Everything here is a pure function of its arguments: no clock, no randomness, no file, no lock. The room uses nothing
-//! else of Strongroom. Source of the rules: the Terms of Reference (ToR) of the SMKI Policy Management Authority and
-//! Section L of the Smart Energy Code (SEC); each rule has an id in `rule`.
+//! Everything here is a pure function of its arguments: no clock, no randomness, no file, no lock. The room uses
+//! nothing else of Strongroom. Source of the rules: the Terms of Reference (ToR) of the SMKI Policy Management
+//! Authority and Section L of the Smart Energy Code (SEC); each rule has an id in `rule`.
 //!
 //! Not here: how facts are stored (`storage::view`), how events become stored bytes (`pure::record`), HTTP statuses
 //! (`edge::http`).

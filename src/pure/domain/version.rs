@@ -41,8 +41,8 @@ pub struct Version {
     pub lodged: u64,
     /// Every determination of its classification, oldest first: the last one holds (CLASS-1).
     pub determinations: Vec<Determination>,
-    /// When it was marked as published (WHITE-1); a determination afterwards withdraws the mark. Whether it is published
-    /// now is `is_published`.
+    /// When it was marked as published (WHITE-1); a determination afterwards withdraws the mark. Whether it is
+    /// published now is `is_published`.
     pub published_at: Option<Instant>,
     /// Its withdrawal, if it was withdrawn (LODGE-7).
     pub withdrawn: Option<Withdrawal>,

@@ -4,8 +4,8 @@
 //! LodgementText ──► sign(certificate, text, time, with the key) ──► DER ──► verify(DER, text) ──► the key that signed
 //! ```
 //!
-//! The server is believed for everything else in its log. This one thing it cannot make up: whoever has the text and the
-//! signature can check them with any program that knows CMS, for example `openssl cms -verify`.
+//! The server is believed for everything else in its log. This one thing it cannot make up: whoever has the text and
+//! the signature can check them with any program that knows CMS, for example `openssl cms -verify`.
 //!
 //! Invariants: what verifies has one form, DER with one signer, one certificate and nothing that is not signed, so that
 //! of a signature made here no byte can be changed; nothing that is handed in makes a panic.

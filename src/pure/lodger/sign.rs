@@ -15,8 +15,8 @@ use super::algorithm::Scheme;
 use super::attributes::{ID_DATA, attributes};
 
 /// A detached signature over `text` in DER, with the signer's certificate in it. `with_key` signs the bytes that it is
-/// given with the certificate's private key, as the scheme says. `signing_time` is what the signer's clock says, in whole
-/// seconds.
+/// given with the certificate's private key, as the scheme says. `signing_time` is what the signer's clock says, in
+/// whole seconds.
 pub fn sign<E>(
     certificate: &[u8],
     text: &[u8],

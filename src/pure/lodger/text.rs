@@ -4,8 +4,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-/// What a lodger says of the bytes that it lodges. Its `Display` form is the text that is signed: UTF-8, each line ended
-/// by a line feed, one form for one lodgement.
+/// What a lodger says of the bytes that it lodges. Its `Display` form is the text that is signed: UTF-8, each line
+/// ended by a line feed, one form for one lodgement.
 ///
 /// ```text
 /// strongroom/lodgement/v1

@@ -17,8 +17,8 @@ use super::sign::ID_SIGNED_DATA;
 /// A signature that verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signed {
-    /// The key that signed: SHA-256 of the SubjectPublicKeyInfo of the certificate in the signature. Compare it with the
-    /// credential of whoever is said to have signed; the certificate says nothing else that is worth anything.
+    /// The key that signed: SHA-256 of the SubjectPublicKeyInfo of the certificate in the signature. Compare it with
+    /// the credential of whoever is said to have signed; the certificate says nothing else that is worth anything.
     pub key: [u8; 32],
     /// When the signer says that it signed, in whole seconds: the signer's clock.
     pub signing_time: Option<Timestamp>,

@@ -39,9 +39,9 @@ impl Checkpoint {
         Note::unsigned(self.to_string())
     }
 
-    /// The checkpoint that `note` carries and the keys that signed it, once the signatures by the log's keys `log`, which
-    /// are all of one name, are verified: at least one, and no bad one. The origin must be the keys' name. Signatures by
-    /// other keys are not looked at.
+    /// The checkpoint that `note` carries and the keys that signed it, once the signatures by the log's keys `log`,
+    /// which are all of one name, are verified: at least one, and no bad one. The origin must be the keys' name.
+    /// Signatures by other keys are not looked at.
     pub fn open<'k>(note: &Note, log: &'k [VerifierKey]) -> Result<(Self, Vec<&'k VerifierKey>), UnverifiedCheckpoint> {
         let signed_by = note.verify(log)?;
         let checkpoint = Self::parse(note.text())?;

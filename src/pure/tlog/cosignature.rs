@@ -1,8 +1,8 @@
 //! Cosignatures: timestamped signatures over a checkpoint (C2SP tlog-cosignature).
 //!
 //! A cosigner states that, as of that time, the checkpoint's tree is the largest that it knows of its log and extends
-//! every other that it knew. The Ed25519 form signs the note's text with two lines before it; the ML-DSA-44 form signs a
-//! binary message that also names the cosigner.
+//! every other that it knew. The Ed25519 form signs the note's text with two lines before it; the ML-DSA-44 form signs
+//! a binary message that also names the cosigner.
 
 use super::checkpoint::Checkpoint;
 use super::verifier_key::KeyName;
@@ -38,7 +38,8 @@ pub fn ed25519_message(time: u64, text: &str) -> Vec<u8> {
     format!("cosignature/v1\ntime {time}\n{text}").into_bytes()
 }
 
-/// What the ML-DSA-44 cosigner `name` signs of a checkpoint; `None` for a name over 255 bytes, which no message can hold.
+/// What the ML-DSA-44 cosigner `name` signs of a checkpoint; `None` for a name over 255 bytes, which no message can
+/// hold.
 pub fn ml_dsa_44_message(name: &KeyName, time: u64, checkpoint: &Checkpoint) -> Option<Vec<u8>> {
     let (name, origin) = (name.as_str().as_bytes(), checkpoint.origin.as_str().as_bytes());
     let mut message = b"subtree/v1\n\0".to_vec();

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::note::{Note, UnverifiedNote};
 use super::verifier_key::{InvalidVerifierKey, VerifierKey};
 
 /// The longest policy that is parsed, in bytes.
@@ -90,6 +91,18 @@ impl Policy {
     /// Whether any witness must have cosigned.
     pub fn asks_for_witnesses(&self) -> bool {
         self.quorum.is_some()
+    }
+
+    /// The keys of the witnesses that cosigned a note, in the policy's order. A bad signature under the key of one of
+    /// them rejects the note; those by others are passed over.
+    pub fn cosigned(&self, note: &Note) -> Result<Vec<&VerifierKey>, UnverifiedNote> {
+        let keys: Vec<_> = self.witnesses.iter().map(|witness| witness.key.clone()).collect();
+        let cosigned = match note.verify(&keys) {
+            Ok(cosigned) => cosigned,
+            Err(UnverifiedNote::UnknownKeys) => Vec::new(),
+            Err(bad @ UnverifiedNote::BadSignature { .. }) => return Err(bad),
+        };
+        Ok(self.witnesses.iter().map(|witness| &witness.key).filter(|key| cosigned.contains(key)).collect())
     }
 
     /// Whether the witnesses with the keys `cosigned` are enough.

@@ -184,8 +184,8 @@ impl VerifierKey {
         &self.public_key
     }
 
-    /// Whether `signature` (without the key id) is this key's over `text`. A cosignature is over a checkpoint only, and an
-    /// ML-DSA-44 one over no extension lines, so that over any other text it is none.
+    /// Whether `signature` (without the key id) is this key's over `text`. A cosignature is over a checkpoint only, and
+    /// an ML-DSA-44 one over no extension lines, so that over any other text it is none.
     pub fn verifies(&self, text: &str, signature: &[u8]) -> bool {
         match self.key_type {
             KeyType::Ed25519 => self.verifies_ed25519(text.as_bytes(), signature),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::{CopiedView, Progress, Report};
+use crate::pure::audit::signature;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::leaf::Entry;
 use crate::service::startup::{StartError, TILE_FOLDER, ViewReplay};
 use crate::storage::disk::Disk;
 use crate::storage::journal::{Damage, Examined, JournalError, ReplayedBatch};
-use crate::storage::tiles::comparison::{Comparison, FileFault};
+use crate::storage::tiles::comparison::{Comparison, Fault, FileFault};
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::view::{View, ViewError};
 
@@ -67,7 +68,10 @@ pub(super) fn check(
         }
         progress(Progress::Entries { done: report.entries, total });
     }
-    pass.finish(is_whole && examined.end.is_none(), report);
+    pass.finish(report);
+    if is_whole && examined.end.is_none() {
+        pass.judge_beyond(report);
+    }
     judge_end(examined, report);
     if !is_whole {
         let entries = report.entries;
@@ -110,8 +114,9 @@ struct Pass<'p> {
 impl Pass<'_> {
     /// Takes a batch that is whole.
     fn take(&mut self, batch: &ReplayedBatch, report: &mut Report) {
-        for stored in &batch.stored {
+        for (index, stored) in (batch.first_index..).zip(&batch.stored) {
             self.entry(stored.entry, report);
+            check_lodger_signature(index, &stored.record, report);
         }
         report.entries = batch.next_index;
         if let Some(replay) = &mut self.replay
@@ -131,7 +136,6 @@ impl Pass<'_> {
     }
 
     fn file(&mut self, FileFault { path, size, fault }: &FileFault, report: &mut Report) {
-        use crate::storage::tiles::comparison::Fault;
         // Files are made before the checkpoint that covers them; beyond it, a crash may have come first.
         if *size > self.signed && *fault == Fault::Missing {
             self.beyond += 1;
@@ -178,9 +182,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Judges what the entries do not reach. `is_whole` says that there are no others.
-    fn finish(mut self, is_whole: bool, report: &mut Report) {
-        let next_index = report.entries;
+    /// Ends the pass after the last entry that was read.
+    fn finish(&mut self, report: &mut Report) {
         report.files = self.files.compared();
         if let Some(Err(error)) = self.replay.as_mut().map(ViewReplay::settle) {
             report.find(cannot_replay(&error));
@@ -192,9 +195,11 @@ impl Pass<'_> {
                 self.beyond
             ));
         }
-        if !is_whole {
-            return;
-        }
+    }
+
+    /// Judges what the entries do not reach, where there are no others.
+    fn judge_beyond(&self, report: &mut Report) {
+        let next_index = report.entries;
         let unseen = self.expected.signed().map(|signed| signed.size).filter(|size| !self.signed_seen.contains(size));
         if let Some(size) = unseen.max() {
             report.find(JournalError::CheckpointAhead { size, next_index }.to_string());
@@ -217,6 +222,22 @@ impl Pass<'_> {
         }
     }
 }
+
+/// A lodger's signature holds whatever became of the server that took it: it is verified against the record (LODGE-6).
+fn check_lodger_signature(index: u64, record: &[u8], report: &mut Report) {
+    // Canonical JSON writes a name in one way, so that few other records are read for this.
+    if !record.windows(SIGNATURE_NAME.len()).any(|bytes| bytes == SIGNATURE_NAME) {
+        return;
+    }
+    match signature::of_record(record) {
+        Ok(Some(_)) => report.lodger_signatures += 1,
+        Ok(None) => {}
+        Err(error) => report.find(format!("entry {index} of the journal: {error}")),
+    }
+}
+
+/// How a record names a lodger's signature.
+const SIGNATURE_NAME: &[u8] = br#""signature":"#;
 
 fn cannot_replay(error: &StartError) -> String {
     match error {

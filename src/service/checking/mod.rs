@@ -1,9 +1,10 @@
 //! Checking: reads everything that a data directory holds again, for `strongroom check`, and changes nothing in it.
 //!
 //! ```text
-//! checkpoint ─► signature ──────────────┐
-//! journal ────► frames, chain, tree ────┼─► one pass over the entries ─► roots, tiles, bundles: byte for byte
-//! view ───────► a copy is opened ───────┘            └─► a new view ─► the facts of both are compared
+//! checkpoint ─► signatures, cosignatures ─┐
+//! journal ────► frames, chain, tree ──────┼─► one pass over the entries ─► roots, tiles, bundles: byte for byte
+//! view ───────► a copy is opened ─────────┘            │ └─► lodgers' signatures
+//!                                                      └─► a new view ─► the facts of both are compared
 //! new view ───► its versions ─► blobs and their key objects: they open, and have the digests that were lodged
 //! ```
 //!
@@ -69,6 +70,9 @@ pub async fn check(
 
     stored::note_others(&disk, &mut report);
     let stored = stored::checkpoint(&disk, &seeds, &mut report);
+    if let Some(stored) = &stored {
+        stored::check_cosignatures(stored, &settings.witnessing.policy, &mut report);
+    }
     let record = stored::recorded(settings, &seeds, &mut report);
     progress(Progress::View);
     let held = CopiedView::open(&settings.data.join(VIEW_FOLDER), &scratch, &view_key, &mut report)?;

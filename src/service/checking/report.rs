@@ -30,6 +30,10 @@ pub struct Report {
     pub segments: u64,
     /// Stored checkpoints whose signature is good and whose root is that of the journal's tree.
     pub checkpoints: u64,
+    /// Cosignatures of the policy's witnesses on the stored checkpoint that are good.
+    pub cosignatures: u64,
+    /// Lodgers' own signatures in records that are good.
+    pub lodger_signatures: u64,
     /// Full tiles and full entry bundles that were compared byte for byte.
     pub files: u64,
     /// Versions whose content was read.

@@ -3,16 +3,15 @@
 use std::io::ErrorKind;
 
 use super::Report;
-use crate::pure::domain::facts::FactsExt;
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::Note;
+use crate::pure::tlog::policy::Policy;
 use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::service::publishing::CHECKPOINT_FILE;
 use crate::service::publishing::own_record::OwnRecord;
 use crate::service::startup::{
     BLOB_FOLDER, JUMP_FILE, Seeds, Settings, StartError, TILE_FOLDER, VIEW_FOLDER, recorded_checkpoint,
-    verify_rotations,
 };
 use crate::storage::disk::{Disk, RealDisk};
 use crate::storage::journal;
@@ -67,9 +66,7 @@ pub(super) fn check_keys(
     facts: &View,
     report: &mut Report,
 ) -> Result<(), StartError> {
-    let epochs = facts.log_keys()?.map(|epochs| (*epochs).clone()).unwrap_or_default();
-    verify_rotations(&epochs)?;
-    let keys = seeds.signers(origin, &epochs)?.verifier_keys();
+    let keys = seeds.signers_by(facts, origin)?.verifier_keys();
     let Some(Stored { note, .. }) = stored else { return Ok(()) };
     let lacks = |key: &&VerifierKey| !note.signatures().iter().any(|signature| signature.claims(key));
     if let Some(key) = keys.iter().find(lacks) {
@@ -81,6 +78,28 @@ pub(super) fn check_keys(
         ));
     }
     Ok(())
+}
+
+/// Whether the stored checkpoint has the cosignatures that the policy asks for, and no bad one.
+pub(super) fn check_cosignatures(stored: &Stored, policy: &Policy, report: &mut Report) {
+    let cosigned = match policy.cosigned(&stored.note) {
+        Ok(cosigned) => cosigned,
+        Err(bad) => {
+            report.find(format!(
+                "the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, is not what a witness cosigned \
+                 ({bad}); restore it, or start the server, whose next checkpoint is cosigned anew"
+            ));
+            return;
+        }
+    };
+    report.cosignatures = cosigned.len() as u64;
+    if !policy.is_met_by(&cosigned) {
+        report.find(format!(
+            "the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, lacks cosignatures that the witness \
+             policy asks for: a line was changed, or it was signed under another policy; restore it, or start the \
+             server, which shows no checkpoint before enough witnesses cosigned one"
+        ));
+    }
 }
 
 /// Notes what a check does not read.

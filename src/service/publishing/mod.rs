@@ -1,18 +1,20 @@
 //! Publishing: the tree grows by what was committed, and a checkpoint of it is signed at a fixed tick.
 //!
 //! The order on a tick, and what a crash after each step leaves:
-//! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and keeps);
+//! 1. the new full tiles and bundles are made durable (files ahead of the checkpoint, which the next start finds and
+//!    keeps);
 //! 2. the checkpoint is signed (in memory alone);
-//! 3. it becomes the own record, outside the data directory, before its signature leaves in any way: from here on a data
-//!    directory that does not hold this tree is known to be an older copy;
-//! 4. the witnesses are asked, and their cosignatures gathered (some of them know a checkpoint that nobody else saw; the
-//!    tree still extends it);
+//! 3. it becomes the own record, outside the data directory, before its signature leaves in any way: from here on a
+//!    data directory that does not hold this tree is known to be an older copy;
+//! 4. the witnesses are asked, and their cosignatures gathered (some of them know a checkpoint that nobody else saw;
+//!    the tree still extends it);
 //! 5. the checkpoint, with what was gathered, is made durable as published;
 //! 6. it is shown.
 //!
-//! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen. Where
-//! the policy asks for a quorum that is not met, the fourth step ends the tick: nothing is published, and the next tick
-//! tries again with what the tree then is. Cosignatures that come later are added to the checkpoint at a later tick.
+//! So no signature leaves on a tree that a restart could forget, and the tick says little about when things happen.
+//! Where the policy asks for a quorum that is not met, the fourth step ends the tick: nothing is published, and the
+//! next tick tries again with what the tree then is. Cosignatures that come later are added to the checkpoint at a
+//! later tick.
 
 pub mod own_record;
 mod publisher;

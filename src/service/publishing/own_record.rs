@@ -1,7 +1,7 @@
 //! The log's own record of the last tree that it signed, kept outside the data directory.
 //!
-//! A data directory that was restored from an older copy knows nothing of what was signed since. This file does: it lies
-//! beside the log's key, and is durable before a signature leaves.
+//! A data directory that was restored from an older copy knows nothing of what was signed since. This file does: it
+//! lies beside the log's key, and is durable before a signature leaves.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use crate::storage::seal::keys::provider::KeyProvider;
 pub struct OwnRecord(PathBuf);
 
 impl OwnRecord {
-    /// The record beside the file of the log's key. A key that lies in no file has no place of its own: then the record is
-    /// in the data directory, where it still comes before a signature leaves.
+    /// The record beside the file of the log's key. A key that lies in no file has no place of its own: then the record
+    /// is in the data directory, where it still comes before a signature leaves.
     pub fn of(log_key: &KeyProvider, data: &Path) -> Self {
         match log_key {
             KeyProvider::File(path) => Self(outside::with_suffix(path, "signed")),

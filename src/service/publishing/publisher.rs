@@ -152,8 +152,8 @@ fn assemble(signed: &Signed, cosignatures: &[NoteSignature]) -> String {
     note.to_string()
 }
 
-/// The tick after `tick`: at a fixed distance, whatever the work between them took, so that the time of a checkpoint says
-/// nothing of when its entries were made. Ticks that have passed meanwhile are left out.
+/// The tick after `tick`: at a fixed distance, whatever the work between them took, so that the time of a checkpoint
+/// says nothing of when its entries were made. Ticks that have passed meanwhile are left out.
 fn next_tick(tick: Instant, distance: Duration) -> Instant {
     let now = Instant::now();
     let late = now.saturating_duration_since(tick).as_micros() / distance.as_micros().max(1);

@@ -31,7 +31,10 @@ pub enum StartError {
     #[error("the log's signing key cannot be used; restore it from your copy")]
     Seed(#[from] UnusableSeed),
     /// The file with the last signed checkpoint cannot be read.
-    #[error("the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, cannot be read: {0}")]
+    #[error(
+        "the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, cannot be read or written: {0}; see to \
+         the disk and the file's mode, and start again"
+    )]
     CheckpointUnreadable(std::io::Error),
     /// That file is no note.
     #[error("the last signed checkpoint, {CHECKPOINT_FILE} in the data directory, is damaged ({0}); restore it")]
@@ -45,11 +48,16 @@ pub enum StartError {
     /// The witness policy names logs, but not this one.
     #[error(
         "the witness policy names logs, but with none of this log's keys: its log lines are another log's, or of keys \
-         that this log does not sign with; put this log's verifier key there, or remove the log lines"
+         that this log does not sign with (any more); put `log KEY` there, KEY being the first line of log.vkey, or \
+         remove the log lines"
     )]
     PolicyForAnother,
     /// The own record cannot be read or written.
-    #[error("the record of the last signed tree, {}, cannot be read or written: {source}", file.display())]
+    #[error(
+        "the record of the last signed tree, {}, cannot be read or written: {source}; give this user the directory of \
+         the log's key, with room in it, and start again",
+        file.display()
+    )]
     RecordUnreadable {
         /// The record.
         file: PathBuf,
@@ -127,7 +135,10 @@ pub enum StartError {
         entry: u64,
     },
     /// An entry that began an epoch is not signed as it must be.
-    #[error("entry {entry}, which began epoch {epoch} of the log's keys, is not signed by the keys before and its own")]
+    #[error(
+        "entry {entry}, which began epoch {epoch} of the log's keys, is not signed by the keys before and its own: no \
+         release enters that. Keep the directory as it is, find out what wrote it, and restore a backup of before"
+    )]
     RotationUnsigned {
         /// The epoch.
         epoch: u32,
@@ -138,10 +149,15 @@ pub enum StartError {
     #[error("the note of the rotation cannot be used: {0}")]
     RotationNote(Box<InvalidRotation>),
     /// Keys that lie in no file have no epochs.
-    #[error("the log's key comes from no file, so that another epoch's cannot lie beside it")]
+    #[error(
+        "the log's key comes from no file, so that another epoch's cannot lie beside it; keep it in a file to rotate it"
+    )]
     KeyInNoFile,
     /// A file of a new seed cannot be put in place.
-    #[error("the new log key {} cannot be put in place: {source}", file.display())]
+    #[error(
+        "the new log key {} cannot be put in place: {source}; give this user its directory, and run this again",
+        file.display()
+    )]
     SeedFile {
         /// The file.
         file: PathBuf,

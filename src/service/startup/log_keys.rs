@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::StartError;
 use crate::pure::audit::rotation::Rotation as RotationNote;
+use crate::pure::domain::facts::FactsExt;
 use crate::pure::domain::log_keys::{FIRST_EPOCH, LogKeys, Rotation};
 use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::Note;
@@ -16,6 +17,7 @@ use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::service::publishing::signers::{LogSigner, LogSigners};
 use crate::storage::seal::keys::provider::KeyProvider;
 use crate::storage::seal::secret::SecretKey;
+use crate::storage::view::View;
 
 /// Every seed whose file is there.
 pub(in crate::service) struct Seeds {
@@ -59,8 +61,15 @@ impl Seeds {
         Ok(keys)
     }
 
-    /// What signs the checkpoints of `origin`, once every seed was seen to be the one of its epoch.
-    pub(in crate::service) fn signers(&self, origin: &Origin, epochs: &LogKeys) -> Result<LogSigners, StartError> {
+    /// What signs the checkpoints of `origin` in the epoch that holds by `facts`, once every rotation up to it was seen
+    /// to be signed, and every seed to be the one of its epoch.
+    pub(in crate::service) fn signers_by(&self, facts: &View, origin: &Origin) -> Result<LogSigners, StartError> {
+        let epochs = facts.log_keys()?.map(|epochs| (*epochs).clone()).unwrap_or_default();
+        verify_rotations(&epochs)?;
+        self.signers(origin, &epochs)
+    }
+
+    fn signers(&self, origin: &Origin, epochs: &LogKeys) -> Result<LogSigners, StartError> {
         let current = epochs.epoch();
         if !self.seeds.contains_key(&current) {
             let entry = epochs.rotation(current).map(|rotation| rotation.entry);
@@ -106,8 +115,9 @@ impl Seeds {
     }
 }
 
-/// That every rotation was signed by the keys before it and by its own, as far as the keys before the first one are known.
-pub(in crate::service) fn verify_rotations(epochs: &LogKeys) -> Result<(), StartError> {
+/// That every rotation was signed by the keys before it and by its own, as far as the keys before the first one are
+/// known.
+fn verify_rotations(epochs: &LogKeys) -> Result<(), StartError> {
     let mut before: Option<Vec<VerifierKey>> = None;
     for rotation in &epochs.rotations {
         let unsigned = || StartError::RotationUnsigned { epoch: rotation.epoch, entry: rotation.entry };

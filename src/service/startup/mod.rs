@@ -1,18 +1,20 @@
 //! Startup: opens a data directory, verifies what it must, and repairs only what may be repaired.
 //!
-//! The order: the lock, the keys, what was signed last (in the data directory, and in the own record outside it), the view,
-//! the journal (which must cover all of them), the view's replay, the epoch of the log's keys, the tree, what the witnesses
-//! remember, and then the threads. A journal that does not cover what was signed was rolled back:
+//! The order: the lock, the keys, what was signed last (in the data directory, and in the own record outside it), the
+//! view, the journal (which must cover all of them), the view's replay, the epoch of the log's keys, the tree, what the
+//! witnesses remember, and then the threads. A journal that does not cover what was signed was rolled back:
 //! [`StartError::RolledBack`]; where only a witness knows of it, the repository opens and denies everything. A crash
 //! anywhere leaves what the next start finds and does again.
 
 mod error;
 mod jump;
 mod log_keys;
+mod publication;
 mod rotating;
 mod scrub;
 mod settings;
 mod signed;
+mod stores;
 mod succession;
 mod tree;
 mod view;
@@ -33,30 +35,28 @@ pub(in crate::service) use view::{VIEW_FOLDER, ViewReplay};
 use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;
 use super::publishing::own_record::OwnRecord;
-use super::publishing::rollback::Denial;
-use super::publishing::witnessing::{Board, proven_rollback};
+use super::publishing::signers::LogSigners;
 use super::reading::ReleaseRule;
 use super::registrar::{self, Registrar};
-use super::{Repository, publishing, request};
+use super::{Repository, request};
 use crate::pure::domain::command::{Actor, Command, System};
-use crate::pure::domain::facts::FactsExt;
 use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::storage::blobs::BlobStore;
 use crate::storage::disk::{Disk, RealDisk};
-use crate::storage::journal::{self, Covered, Journal, JournalKeys, ViewState};
+use crate::storage::journal::{Cut, JournalKeys};
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::seal::secret::SecretKey;
-use crate::storage::view::View;
 pub(in crate::service) use jump::JUMP_FILE;
 use jump::remember_jump;
-pub(in crate::service) use log_keys::{Seeds, verify_rotations};
+pub(in crate::service) use log_keys::Seeds;
+use publication::{Publication, start_publication};
 use scrub::start_scrub;
 use signed::SignedBefore;
 pub(in crate::service) use signed::recorded_checkpoint;
-use succession::{Succession, has_begun};
+use stores::Stores;
+use succession::Succession;
 pub(in crate::service) use tree::TILE_FOLDER;
 use tree::open_tiles;
-use view::{covered_position, fresh_view, open_view, replay};
 
 /// An open repository and its threads.
 pub struct Running {
@@ -82,8 +82,8 @@ impl Running {
         Self::start_with(settings, clock, None, |disk| disk.read(JUMP_FILE).is_ok())
     }
 
-    /// The same; `jumped` tells whether a jump of the clock is still to be accepted. With a `succession` the log goes on
-    /// under another name.
+    /// The same; `jumped` tells whether a jump of the clock is still to be accepted. With a `succession` the log goes
+    /// on under another name.
     fn start_with(
         settings: &Settings,
         clock: Arc<Clock>,
@@ -91,59 +91,22 @@ impl Running {
         jumped: impl FnOnce(&RealDisk) -> bool,
     ) -> Result<Self, StartError> {
         let disk = Arc::new(RealDisk::open(&settings.data)?);
+        let shared: Arc<dyn Disk> = disk.clone();
         let root = RootKey::new(settings.root_key.load()?);
         let seeds = Seeds::load(&settings.log_key)?;
         let signed = SignedBefore::read(&disk, OwnRecord::of(&settings.log_key, &settings.data), &seeds)?;
+        let stores = Stores::open(settings, &clock, &disk, &root, &signed, succession.as_ref())?;
 
-        let view_key = root.view_key(settings.origin.as_str().as_bytes());
-        let folder = settings.data.join(VIEW_FOLDER);
-        let epoch = KeyEpoch::FIRST;
-        let keys = journal_keys(&root, epoch);
-        let options = journal::Options::default();
-        let shared: Arc<dyn Disk> = disk.clone();
-        let (view, journal, opened) = match &succession {
-            None => {
-                let view = open_view(&folder, &view_key, &clock)?;
-                let position = view.as_ref().map(View::position).filter(|position| position.next_index > 0);
-                let [checkpoint, record] = signed.of(&settings.origin);
-                let covered = Covered { checkpoint, record, view: position.map(covered_position) };
-                let origin = settings.origin.clone();
-                let opening = Journal::open(shared.clone(), keys, origin, covered, settings.torn_tail, options);
-                let (journal, opened) = opening.map_err(|error| signed.judge(error))?;
-                (view, journal, opened)
-            }
-            Some(Succession { old, .. }) => {
-                let origin = settings.origin.clone();
-                let (journal, opened) =
-                    Journal::succeed(shared.clone(), keys, origin, old, settings.torn_tail, options)?;
-                (None, journal, opened)
-            }
-        };
-        signed.settle(&disk, &settings.origin, &opened.predecessors)?;
-        let reader = journal.reader();
-
-        let view = match view.filter(|_| opened.view != ViewState::Unknown) {
-            Some(view) => view,
-            None => fresh_view(&folder, &view_key, &clock)?,
-        };
-        let last_time = replay(&view, &reader)?;
-        let epochs = view.log_keys()?.map(|epochs| (*epochs).clone()).unwrap_or_default();
-        verify_rotations(&epochs)?;
-        let signers = seeds.signers(&settings.origin, &epochs)?;
+        let signers = signers(settings, &seeds, &stores)?;
         let verifier_keys = signers.verifier_keys();
-        let witnessing = &settings.witnessing;
-        if witnessing.is_for_another_log(&verifier_keys) {
-            return Err(StartError::PolicyForAnother);
-        }
-        let unfinished = !opened.predecessors.is_empty() && !has_begun(&reader, &settings.origin, opened.origin_since)?;
-        if unfinished && succession.is_none() {
-            return Err(StartError::SuccessionUnfinished(settings.origin.to_string()));
-        }
+        let succession = stores.succession_to_enter(&settings.origin, succession)?;
+        let Stores { journal, opened, view, last_time } = stores;
+        let reader = journal.reader();
         let tiles = open_tiles(&shared, &reader, opened.tree.size(), opened.tree.root())?;
+        let tile_reader = tiles.reader();
+        let blobs = BlobStore::local(&settings.data.join(BLOB_FOLDER), root.clone(), KeyEpoch::FIRST)?;
 
         let (committed, commits) = std::sync::mpsc::channel();
-        let tile_reader = tiles.reader();
-        let blobs = BlobStore::local(&settings.data.join(BLOB_FOLDER), root.clone(), epoch)?;
         let jumped = jumped(&disk);
         let (registrar, registrar_thread) = Registrar::start(
             registrar::Parts {
@@ -160,50 +123,21 @@ impl Running {
             settings.queue_length.get(),
         )
         .map_err(StartError::Thread)?;
-        let succeeded = succession.filter(|_| unfinished).map(|succession| succession.command);
-        let recovered =
-            opened.cut.into_iter().map(|cut| Command::EnterRecovery { cut_bytes: cut.length, moved_to: cut.file });
-        for command in succeeded.into_iter().chain(recovered) {
-            registrar.submit_blocking(request(Actor::System(System::Recovery), command, None)?)?;
-        }
+        enter_start(&registrar, succession, opened.cut)?;
         // After the entries of the start: under another name nothing is signed before the entry that says so.
-        let denial = Arc::new(Denial::default());
-        let origin = settings.origin.clone();
-        let board = Board::new(witnessing, origin, verifier_keys.clone(), tile_reader.clone(), denial.clone());
-        let board = Arc::new(board);
-        if let Some(finding) = proven_rollback(witnessing, &settings.origin, &verifier_keys, &tile_reader) {
-            denial.deny(finding);
-        }
-        board.start(&witnessing.ways).map_err(StartError::Thread)?;
-        let (publications, publisher) = publishing::start(publishing::Parts {
-            origin: settings.origin.clone(),
-            signers,
-            clock: clock.clone(),
-            tiles,
-            disk: shared,
-            // What was published before there was a policy, or under another, is not shown until it is witnessed.
-            latest: signed.published(&settings.origin).filter(|published| witnessing.is_met_by(&published.note)),
-            record: signed.record,
-            denial: denial.clone(),
-            board: board.clone(),
-            committed: commits,
-            tick: settings.tick,
-        })
-        .map_err(StartError::Thread)?;
+        let publication = start_publication(settings, clock.clone(), shared, tiles, signers, signed, commits)?;
+        let Publication { publications, board, denial, publisher } = publication;
         let stopping = Arc::new(AtomicBool::new(false));
         let scrub = start_scrub(reader.clone(), stopping.clone()).map_err(StartError::Thread)?;
-        let patience = settings.tick * 2 + PUBLISHING_GRACE;
-        let with_witnesses = patience + witnessing.times.deadline;
-        let patience = if witnessing.policy.asks_for_witnesses() { with_witnesses } else { patience };
-        let release = ReleaseRule { reads: witnessing.reads, patience: with_witnesses, board, denial: denial.clone() };
+        let (reads, patience) = (settings.witnessing.reads, Patience::of(settings));
         let repository = Repository {
-            release,
             origin: settings.origin.clone(),
             registrar,
             view,
             blobs,
             clock,
-            evidence: Evidence { records: reader, tiles: tile_reader, publications, patience },
+            evidence: Evidence { records: reader, tiles: tile_reader, publications, patience: patience.evidence },
+            release: ReleaseRule { reads, patience: patience.reads, board, denial: denial.clone() },
             denial,
         };
         Ok(Self {
@@ -232,6 +166,38 @@ impl Running {
             tracing::warn!(%error, "the view was not flushed; the next start replays what it lacks");
         }
     }
+}
+
+/// What signs from now on; an error if the witness policy is another log's.
+fn signers(settings: &Settings, seeds: &Seeds, stores: &Stores) -> Result<LogSigners, StartError> {
+    let signers = seeds.signers_by(&stores.view, &settings.origin)?;
+    let is_for_another = settings.witnessing.is_for_another_log(&signers.verifier_keys());
+    if is_for_another { Err(StartError::PolicyForAnother) } else { Ok(signers) }
+}
+
+/// How long a checkpoint that covers an entry is waited for.
+struct Patience {
+    evidence: Duration,
+    reads: Duration,
+}
+
+impl Patience {
+    fn of(settings: &Settings) -> Self {
+        let alone = settings.tick * 2 + PUBLISHING_GRACE;
+        let witnessed = alone + settings.witnessing.times.deadline;
+        let asks = settings.witnessing.policy.asks_for_witnesses();
+        Self { evidence: if asks { witnessed } else { alone }, reads: witnessed }
+    }
+}
+
+/// Enters what the start did: that the log goes on under another name, and what was cut from the journal.
+fn enter_start(registrar: &Registrar, succession: Option<Succession>, cuts: Vec<Cut>) -> Result<(), StartError> {
+    let succeeded = succession.map(|succession| succession.command);
+    let recovered = cuts.into_iter().map(|cut| Command::EnterRecovery { cut_bytes: cut.length, moved_to: cut.file });
+    for command in succeeded.into_iter().chain(recovered) {
+        registrar.submit_blocking(request(Actor::System(System::Recovery), command, None)?)?;
+    }
+    Ok(())
 }
 
 /// The folder of the sealed documents in the data directory.

@@ -1,8 +1,8 @@
 //! Rotating the log's keys: another epoch begins, with an entry that the old keys and the new ones signed.
 //!
 //! The order, and what a crash after each step leaves: the new seed's file is made (the next run goes on with it); the
-//! entry is made (the epoch holds, and the next run says so and writes what is published again). Nothing signs with a key
-//! before its entry is durable.
+//! entry is made (the epoch holds, and the next run says so and writes what is published again). Nothing signs with a
+//! key before its entry is durable.
 
 use std::path::PathBuf;
 use std::sync::Arc;

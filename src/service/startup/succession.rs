@@ -1,9 +1,9 @@
-//! Going on after entries were lost: under another name, whose first entry commits to the last that was signed under the
-//! old one.
+//! Going on after entries were lost: under another name, whose first entry commits to the last that was signed under
+//! the old one.
 //!
-//! The order, and what a crash after each step leaves: a segment under the new name begins (under the old name the journal
-//! is refused from now on, under the new one it asks for this to be run again); the entry is made (everything is done but
-//! for the own record and the kept checkpoint, which the first checkpoint under the new name replaces).
+//! The order, and what a crash after each step leaves: a segment under the new name begins (under the old name the
+//! journal is refused from now on, under the new one it asks for this to be run again); the entry is made (everything
+//! is done but for the own record and the kept checkpoint, which the first checkpoint under the new name replaces).
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! The front desk on real files: what one data directory goes through, from its first entry to a damaged view.
 
+mod checking;
 mod clock;
 mod durability;
 pub(crate) mod fixture;

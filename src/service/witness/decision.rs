@@ -19,7 +19,8 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Judges the body of a request by itself: a known log signed its checkpoint, and no signature by a known key is bad.
+    /// Judges the body of a request by itself: a known log signed its checkpoint, and no signature by a known key is
+    /// bad.
     pub fn judge(logs: &KnownLogs, body: &[u8]) -> Result<Self, Refusal> {
         let request = AddCheckpoint::parse(body)?;
         let text = request.checkpoint.text();
@@ -59,7 +60,8 @@ impl Submission {
         if *size == 0 && *root != TreeHash::of_empty_tree() {
             return Err(Refusal::EmptyTree);
         }
-        // "If the old size matches the checkpoint size, the witness MUST check that the root hashes are also identical."
+        // "If the old size matches the checkpoint size, the witness MUST check that the root hashes are also
+        // identical."
         if *size == latest_size && *root != latest_root {
             return Err(Refusal::OtherRoot { size: *size });
         }

@@ -14,9 +14,9 @@ pub struct WitnessKeys {
 }
 
 impl WitnessKeys {
-    /// The keys of `seed` under the witness's name, of at most 255 bytes. The seed is the Ed25519 private key (RFC 8032);
-    /// the ML-DSA-44 one is derived from it. Under another name the seed must not be used: an Ed25519 cosignature does
-    /// not say whose it is.
+    /// The keys of `seed` under the witness's name, of at most 255 bytes. The seed is the Ed25519 private key (RFC
+    /// 8032); the ML-DSA-44 one is derived from it. Under another name the seed must not be used: an Ed25519
+    /// cosignature does not say whose it is.
     pub fn from_seed(name: &KeyName, seed: &SecretKey) -> Result<Self, UnusableSeed> {
         let derived = seed.derive(&[], &[ML_DSA_44_LABEL]);
         Ok(Self {

@@ -16,8 +16,8 @@ pub const MAX_KEYS: usize = 16;
 pub struct KnownLogs(BTreeMap<String, Vec<VerifierKey>>);
 
 impl KnownLogs {
-    /// Parses a list for the witness `witness`: a verifier key a line, several for a log that has several; empty lines, and
-    /// lines that begin with `#`, say nothing.
+    /// Parses a list for the witness `witness`: a verifier key a line, several for a log that has several; empty lines,
+    /// and lines that begin with `#`, say nothing.
     pub fn parse(bytes: &[u8], witness: &KeyName) -> Result<Self, InvalidList> {
         let at = |line: usize| move |fault| InvalidList { line, fault };
         if bytes.len() > MAX_LIST_LEN {

@@ -5,8 +5,8 @@
 //! [`state`] (what it has cosigned, durably), [`keys`] (what it cosigns with).
 //!
 //! Invariants:
-//! - No cosignature leaves before the checkpoint and the cosignature are durable, and the comparison with the latest one
-//!   and its replacement are one step: two submissions from the same old size have one winner.
+//! - No cosignature leaves before the checkpoint and the cosignature are durable, and the comparison with the latest
+//!   one and its replacement are one step: two submissions from the same old size have one winner.
 //! - A damaged file stops the start. That an older copy of the directory was put back cannot be seen: nothing outside
 //!   tells. Such a copy must never be served again.
 //! - The time of a log's cosignatures never goes back.
@@ -104,8 +104,8 @@ impl Witness {
         let time = self.time()?.max(latest.map_or(0, |latest| latest.time));
         let cosignatures = self.keys.cosign(&submission.checkpoint, time);
         let cosigned = Cosigned::new(submission, time, &cosignatures);
-        // An error can leave either checkpoint in the file. The new one was answered to nobody, so that going on from the
-        // old one is sound, and so is a restart that finds the new one.
+        // An error can leave either checkpoint in the file. The new one was answered to nobody, so that going on from
+        // the old one is sound, and so is a restart that finds the new one.
         let kept = self.disk.swap(&file, &cosigned.to_file());
         self.failing.store(kept.is_err(), Ordering::Relaxed);
         kept.map_err(NotCosigned::Storage)?;

@@ -5,8 +5,8 @@
 //! <the checkpoint with the signatures of its log and the witness's cosignatures>
 //! ```
 //!
-//! The digest finds accidents; the cosignatures, which must be the witness's own, find forgeries. An older file that was
-//! put back is found by neither.
+//! The digest finds accidents; the cosignatures, which must be the witness's own, find forgeries. An older file that
+//! was put back is found by neither.
 
 use std::collections::HashMap;
 use std::sync::Arc;

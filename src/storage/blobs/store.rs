@@ -134,8 +134,9 @@ impl fmt::Debug for BlobStore {
     }
 }
 
-/// The first `limit` bytes of a file of the local store and its whole length, in one visit to the threads that may block.
-/// The object store itself takes one for the metadata and one for the bytes, which is most of what a small read costs.
+/// The first `limit` bytes of a file of the local store and its whole length, in one visit to the threads that may
+/// block. The object store itself takes one for the metadata and one for the bytes, which is most of what a small read
+/// costs.
 async fn local_start(file: PathBuf, limit: u64) -> Result<Option<(Bytes, u64)>, StoreError> {
     let read = move || match File::open(file) {
         Ok(file) => {

@@ -1,7 +1,8 @@
 //! The disk: the few file operations that Strongroom's own formats need, with their durability contract.
 //!
 //! Every file of the journal, the signed checkpoint and the tiles goes through [`Disk`], so that a simulated disk that
-//! drops, reorders and tears what was not synced can stand in for the real one from the first test on.
+//! drops, reorders and tears what was not synced can stand in for the real one from the first test on. The few files
+//! that lie outside the data directory on purpose go through [`outside`].
 //!
 //! Invariants: nothing is durable unless a method says so; a path is relative to the data directory, with `/` between
 //! its parts; new files have mode 0600 and new directories 0700.

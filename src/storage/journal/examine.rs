@@ -36,8 +36,8 @@ pub struct Examined {
     pub beside: Vec<JournalError>,
 }
 
-/// Examines the journal of `origin` on `disk`, which must be this process's alone. An error is one that no entry could be
-/// read beside: a segment is missing, or its header is damaged.
+/// Examines the journal of `origin` on `disk`, which must be this process's alone. An error is one that no entry could
+/// be read beside: a segment is missing, or its header is damaged.
 pub fn examine(disk: Arc<dyn Disk>, keys: JournalKeys, origin: Origin) -> Result<Examined, JournalError> {
     let context = Arc::new(Context::new(disk, keys, origin));
     let segments = survey(&context, None)?;

@@ -7,14 +7,15 @@
 //! # Invariants
 //! - Nothing is acknowledged before it is durable. After an error whose effect cannot be known the journal refuses
 //!   everything until it is opened again.
-//! - Nothing is rewritten in place with other bytes (a start writes the last batch again, to be sure that it is durable). Every start, every recovery and every full segment begins a new
-//!   segment with a new salt, so no counter repeats under a key.
+//! - Nothing is rewritten in place with other bytes (a start writes the last batch again, to be sure that it is
+//!   durable). Every start, every recovery and every full segment begins a new segment with a new salt, so no counter
+//!   repeats under a key.
 //! - Every bit is covered by an authentication tag, a hash or a check for what never was written; damage stops the
 //!   start with what, where and how to restore. Only a tail that a crash tore is cut, by the rules in `tail`.
 //!
 //! # Bytes (version 1, for ever; all integers big-endian)
-//! Segments lie in `journal/` and are named `<first index, 20 digits>-<ordinal, 10 digits>.segment`. Ordinals count from
-//! 0 without a gap; the index of an entry is its leaf's index in the tree. A segment is made under the name `new`,
+//! Segments lie in `journal/` and are named `<first index, 20 digits>-<ordinal, 10 digits>.segment`. Ordinals count
+//! from 0 without a gap; the index of an entry is its leaf's index in the tree. A segment is made under the name `new`,
 //! synced and then renamed, so a named segment always has a whole header. Its header:
 //! ```text
 //!   0  magic "strongroom/seg1\n"        16      120  length of the cut after that end, or 0     8
@@ -44,11 +45,11 @@
 //!
 //! The chain hash of a batch is `SHA-256(previous chain hash || frame)`; that before the first is
 //! `SHA-256("strongroom/v1 journal chain" || origin)`. A close mark is a frame without entries that says that the
-//! segment was left on purpose; it is no link of the chain, and no later segment counts on it. The rest of an unclosed segment is zeros. What follows the
-//! end that the next segment's header names is ignored.
+//! segment was left on purpose; it is no link of the chain, and no later segment counts on it. The rest of an unclosed
+//! segment is zeros. What follows the end that the next segment's header names is ignored.
 //!
-//! A segment's origin is the log's name when it was made, and its entries commit under that name. A log that goes on under
-//! another name ([`Journal::succeed`]) begins a segment under it; the chain and the tree go on as they are.
+//! A segment's origin is the log's name when it was made, and its entries commit under that name. A log that goes on
+//! under another name ([`Journal::succeed`]) begins a segment under it; the chain and the tree go on as they are.
 //!
 //! Not here: deciding what to record (`service`), what records mean (`pure::record`), signing checkpoints and the view;
 //! the start tells this room what they cover.

@@ -1,8 +1,9 @@
 //! Opening the journal: verify the tail, check what it must cover, cut only what a crash tore, begin a new segment.
 //!
 //! The order of the writes, so that a crash between any two of them only makes the next start do the same again:
-//! 1. the last batch of an unclosed segment is written again, the same bytes, and synced: it may lie in the cache alone,
-//!    since a process that was killed, or whose sync failed, left it there, and a sync that failed does not try again;
+//! 1. the last batch of an unclosed segment is written again, the same bytes, and synced: it may lie in the cache
+//!    alone, since a process that was killed, or whose sync failed, left it there, and a sync that failed does not try
+//!    again;
 //! 2. the names of the segments are synced;
 //! 3. a tail to be cut is copied to a file of its own in `cut/`;
 //! 4. a new segment is made whose header says where the old one ends and what was cut: that is the cut;
@@ -104,8 +105,8 @@ impl Journal {
         Self::open_as(Context::new(disk, keys, origin), None, covered, torn_tail, options)
     }
 
-    /// Opens the journal of the log `old`, which goes by the name `origin` from the next entry on. The same again after a
-    /// crash does no harm.
+    /// Opens the journal of the log `old`, which goes by the name `origin` from the next entry on. The same again after
+    /// a crash does no harm.
     pub fn succeed(
         disk: Arc<dyn Disk>,
         keys: JournalKeys,

@@ -3,12 +3,12 @@
 //! Invariants:
 //! - The files are derived from the journal and may be lost: opening makes missing ones anew from its entries, and a
 //!   bundle that is found damaged later can be restored from them ([`reader::TileReader::restore_bundle`]).
-//! - A file is durable before any reader can be sent to it; a bundle before the tile of its hashes, children before their
-//!   parent.
+//! - A file is durable before any reader can be sent to it; a bundle before the tile of its hashes, children before
+//!   their parent.
 //! - Partial tiles and bundles are derived, from the right edge or from what has become full since.
 //! - No hash from a file is used or served before its tile agrees with the hash of it one level above, up to the right
-//!   edge in memory, which the caller compared with the journal's tree by its root; and no entry before its bundle agrees
-//!   with the tile of its hashes.
+//!   edge in memory, which the caller compared with the journal's tree by its root; and no entry before its bundle
+//!   agrees with the tile of its hashes.
 //!
 //! Not here: records and their openings (the journal has them), checkpoints, and who may ask for what.
 

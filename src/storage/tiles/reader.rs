@@ -85,8 +85,8 @@ impl<F: TileFiles> TileReader<F> {
         Ok(hashes.get(..usize::from(width)).map(tile_bytes))
     }
 
-    /// The bytes of bundle `index`, `width` entries wide (256: full); `None` if the tree does not fill the bundle so far.
-    /// A width that an earlier size had stays available.
+    /// The bytes of bundle `index`, `width` entries wide (256: full); `None` if the tree does not fill the bundle so
+    /// far. A width that an earlier size had stays available.
     ///
     /// `Missing` or `Damaged` if the file is not what the tile of its hashes was made from: see
     /// [`TileReader::restore_bundle`].

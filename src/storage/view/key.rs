@@ -4,10 +4,10 @@
 //! kind (1 byte) | HMAC-SHA256 of kind and names, first 16 bytes (if named) | index (8 bytes, big-endian, if indexed)
 //! ```
 //!
-//! All keys of a kind have one shape, so that the members of a `FactList` are the keys under one prefix, in the order of
-//! their index. The HMAC's key comes from the view key alone and not from the folder's salt: two views under the same
-//! view key have the same keys, which makes their fingerprints comparable. The kind goes into the HMAC, so that the keys
-//! do not show which person is also an organisation's or a body's namesake.
+//! All keys of a kind have one shape, so that the members of a `FactList` are the keys under one prefix, in the order
+//! of their index. The HMAC's key comes from the view key alone and not from the folder's salt: two views under the
+//! same view key have the same keys, which makes their fingerprints comparable. The kind goes into the HMAC, so that
+//! the keys do not show which person is also an organisation's or a body's namesake.
 
 use ring::hmac;
 

@@ -1,5 +1,5 @@
-//! `/documents/{doc}/versions/{label}/content`: the bytes. GET, HEAD, ranges and conditions are each a read, decided and
-//! entered before anything of the answer leaves.
+//! `/documents/{doc}/versions/{label}/content`: the bytes. GET, HEAD, ranges and conditions are each a read, decided
+//! and entered before anything of the answer leaves.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 

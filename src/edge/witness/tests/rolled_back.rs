@@ -77,7 +77,8 @@ async fn one_that_is_restored_and_grown_again_is_found_out_by_its_root() {
     stop(running).await;
 }
 
-/// Puts an older copy of the data directory back, and takes the record beside the log's key away: only the witnesses know.
+/// Puts an older copy of the data directory back, and takes the record beside the log's key away: only the witnesses
+/// know.
 fn restore(stage: &Stage, earlier: &std::path::Path) {
     std::fs::remove_dir_all(stage.data("")).unwrap();
     std::fs::remove_file(stage.record()).unwrap();

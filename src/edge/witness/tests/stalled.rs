@@ -124,5 +124,5 @@ async fn what_was_signed_for_the_witnesses_alone_is_not_forgotten_by_a_restored_
         std::fs::copy(entry.path(), stage.data("journal").join(entry.file_name())).unwrap();
     }
     let refused = stage.try_start().await.err().expect("the start is refused");
-    assert!(matches!(refused, StartError::Journal(_)), "{refused}");
+    assert!(matches!(refused, StartError::RolledBack(_)), "{refused}");
 }

@@ -6,8 +6,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::pure::tlog::policy::Policy;
+use crate::pure::tlog::signer::Ed25519Signer;
+use crate::pure::tlog::verifier_key::KeyName;
 
 const ORIGIN: &str = "log.example/strongroom";
+const OLD_ORIGIN: &str = "log.example/strongroom-before";
 
 /// What a server hands out, and the log that it should come from.
 struct Log {
@@ -36,7 +40,7 @@ impl Log {
         records.iter_mut().for_each(change);
         let openings: Vec<_> = (0..size).map(|index| hex::encode([index as u8; 32])).collect();
         let mut log = Self { records, openings, levels: Vec::new() };
-        let leaves = (0..size).map(|index| log.entry(index).leaf(&origin()).unwrap()).collect();
+        let leaves = (0..size).map(|index| log.entry(index).leaf(&log.committed_under(index)).unwrap()).collect();
         log.levels.push(leaves);
         while let Some(below) = log.levels.last().filter(|below| below.len() > 1) {
             let above = below.as_chunks().0.iter().map(|[left, right]| TreeHash::of_node(left, right)).collect();
@@ -50,6 +54,12 @@ impl Log {
         OpenedEntry { index, record: &self.records[at], opening: &self.openings[at] }
     }
 
+    /// The log's name as the record has it, where that is one that this log ever had.
+    fn committed_under(&self, index: u64) -> Origin {
+        let is_old = self.records[index as usize]["origin"] == OLD_ORIGIN;
+        if is_old { Origin::parse(OLD_ORIGIN).unwrap() } else { origin() }
+    }
+
     fn checkpoint(&self, size: u64) -> Checkpoint {
         let mut tree = Tree::empty();
         self.levels[0][..size as usize].iter().for_each(|leaf| tree.push(*leaf));
@@ -58,15 +68,26 @@ impl Log {
 
     /// What reading `from..end` under the checkpoint of the whole log finds.
     fn read(&self, from: u64, end: u64) -> Result<(), Discrepancy> {
+        self.read_by(&trust(&[]), from, end)
+    }
+
+    /// The same, for someone who has keys.
+    fn read_by(&self, trust: &Trust, from: u64, end: u64) -> Result<(), Discrepancy> {
         let checkpoint = self.checkpoint(self.levels[0].len() as u64);
         let mut run = Run::begin(from, self).unwrap();
-        let read = (from..end).try_for_each(|index| run.take(&self.entry(index), &checkpoint, self));
+        let read = (from..end).try_for_each(|index| run.take(&self.entry(index), &checkpoint, trust, self));
         read.and_then(|()| run.finish(end, &checkpoint, self)).map_err(wrong)
     }
 }
 
 fn origin() -> Origin {
     Origin::parse(ORIGIN).unwrap()
+}
+
+/// Trust in a key of each of these logs.
+fn trust(names: &[&str]) -> Trust {
+    let key = |name: &&str| Ed25519Signer::from_seed(KeyName::parse(name).unwrap(), &[1; 32]).unwrap();
+    Trust::new(names.iter().map(|name| key(name).verifier_key().clone()).collect(), Policy::default())
 }
 
 fn wrong(error: Unverified<Infallible>) -> Discrepancy {
@@ -116,12 +137,12 @@ fn what_is_left_out_doubled_or_swapped_is_named() {
         (&[0, 1, 2, 3, 4], Discrepancy::Missing { index: 5, instead: None }),
     ] {
         let mut run = Run::begin(0, &log).unwrap();
-        let read = order.iter().try_for_each(|index| run.take(&log.entry(*index), &checkpoint, &log));
+        let read = order.iter().try_for_each(|index| run.take(&log.entry(*index), &checkpoint, &trust(&[]), &log));
         let found = read.and_then(|()| run.finish(6, &checkpoint, &log)).map_err(wrong);
         assert_eq!(found, Err(expected), "{order:?}");
     }
     let swapped = OpenedEntry { index: 0, ..log.entry(1) };
-    let found = Run::begin(0, &log).unwrap().take(&swapped, &checkpoint, &log).map_err(wrong);
+    let found = Run::begin(0, &log).unwrap().take(&swapped, &checkpoint, &trust(&[]), &log).map_err(wrong);
     assert_eq!(found, Err(Discrepancy::OtherEntry { index: 0 }));
 }
 
@@ -134,12 +155,33 @@ fn a_log_that_contradicts_itself_is_found_out() {
 }
 
 #[test]
+fn entries_of_before_the_log_took_another_name_are_read_with_a_key_of_the_old_one() {
+    let mut log = Log::with(7, |record| {
+        if record["index"].as_u64() < Some(4) {
+            record["origin"] = json!(OLD_ORIGIN);
+        }
+    });
+    for (from, end) in [(0, 7), (2, 5), (4, 7), (7, 7)] {
+        assert_eq!(log.read_by(&trust(&[ORIGIN, OLD_ORIGIN]), from, end), Ok(()));
+    }
+    assert_eq!(log.read_by(&trust(&[ORIGIN]), 4, 7), Ok(()));
+    assert_eq!(log.read_by(&trust(&[ORIGIN]), 2, 7), Err(Discrepancy::RecordOfAnotherLog { index: 2 }));
+    // A changed name is no way to pass for an entry of before, nor to pass for one of now.
+    for (index, name) in [(5, OLD_ORIGIN), (1, ORIGIN)] {
+        let before = std::mem::replace(&mut log.records[index]["origin"], json!(name));
+        let found = log.read_by(&trust(&[ORIGIN, OLD_ORIGIN]), 0, 7);
+        assert_eq!(found, Err(Discrepancy::OtherEntry { index: index as u64 }));
+        log.records[index]["origin"] = before;
+    }
+}
+
+#[test]
 fn a_tree_that_hashes_vouch_for_wrongly_is_not_the_checkpoints() {
     // The source of the hashes agrees with the entries; the checkpoint is of another log.
     let (log, mut checkpoint) = (Log::of(5), Log::of(5).checkpoint(5));
     checkpoint.root = TreeHash::of_leaf(b"another");
     let mut run = Run::begin(0, &log).unwrap();
-    (0..5).for_each(|index| run.take(&log.entry(index), &checkpoint, &log).unwrap());
+    (0..5).for_each(|index| run.take(&log.entry(index), &checkpoint, &trust(&[]), &log).unwrap());
     assert_eq!(run.finish(5, &checkpoint, &log).map_err(wrong), Err(Discrepancy::OtherTree));
 }
 
@@ -147,8 +189,8 @@ fn a_tree_that_hashes_vouch_for_wrongly_is_not_the_checkpoints() {
 fn one_entry_is_verified_by_itself_up_to_the_checkpoints_size() {
     let log = Log::of(9);
     let checkpoint = log.checkpoint(8);
-    verify_included(&log.entry(7), &checkpoint, &log).unwrap();
-    let beyond = verify_included(&log.entry(8), &checkpoint, &log).map_err(wrong);
+    verify_included(&log.entry(7), &checkpoint, &trust(&[]), &log).unwrap();
+    let beyond = verify_included(&log.entry(8), &checkpoint, &trust(&[]), &log).map_err(wrong);
     assert_eq!(beyond, Err(Discrepancy::NotCovered { index: 8, size: 8 }));
 }
 

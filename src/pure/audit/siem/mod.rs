@@ -2,8 +2,8 @@
 //! Schema Framework.
 //!
 //! A mapping is for finding and counting, not for proving: what the log commits to is the record itself. Nothing of a
-//! record is dropped: what a schema has no field for goes under `strongroom` or `unmapped`. A record of a kind that this
-//! release does not know is mapped as far as it can be.
+//! record is dropped: what a schema has no field for goes under `strongroom` or `unmapped`. A record of a kind that
+//! this release does not know is mapped as far as it can be.
 //!
 //! Not here: reading records, and whether they are genuine ([`super::reading`]).
 

@@ -1,5 +1,5 @@
-//! The Open Cybersecurity Schema Framework (OCSF): each record is an event of the class API Activity, and what the class
-//! has no attribute for goes under `unmapped`.
+//! The Open Cybersecurity Schema Framework (OCSF): each record is an event of the class API Activity, and what the
+//! class has no attribute for goes under `unmapped`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

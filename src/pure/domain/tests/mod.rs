@@ -1,7 +1,8 @@
-//! The rules as sentences: given what happened, when somebody asks, then this follows. Each test is named after its rule.
+//! The rules as sentences: given what happened, when somebody asks, then this follows. Each test is named after its
+//! rule.
 //!
-//! `harness` is the only file that calls `decide` and `apply`; `world` holds the people and bodies of the SMKI profile in
-//! miniature.
+//! `harness` is the only file that calls `decide` and `apply`; `world` holds the people and bodies of the SMKI profile
+//! in miniature.
 
 mod harness;
 mod world;

@@ -75,8 +75,8 @@ const ORGANISATIONS: [(&str, OrganisationKind, Option<&str>); 17] = [
     ("hosting", OrganisationKind::Host, None),
 ];
 
-/// The world of the SMKI profile with the one document and no version. Everybody but `gas-networks` signed, and the term
-/// of `large-supplier-3` ended yesterday.
+/// The world of the SMKI profile with the one document and no version. Everybody but `gas-networks` signed, and the
+/// term of `large-supplier-3` ended yesterday.
 pub fn smki() -> World {
     let mut world = World::empty("2026-06-01T00:00:00Z").given(Event::ProfileAdopted { profile: Box::new(profile()) });
     for (organisation, organisation_kind, category) in ORGANISATIONS {

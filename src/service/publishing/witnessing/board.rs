@@ -195,7 +195,8 @@ impl Board {
     /// Stops the log: a witness proved that it was rolled back.
     fn deny(&self, rollback: Rollback) {
         self.denial.deny(rollback);
-        // Whoever waits on the board looks at the denial as well; the lock keeps the news from falling between two looks.
+        // Whoever waits on the board looks at the denial as well; the lock keeps the news from falling between two
+        // looks.
         drop(self.lock());
         self.changed.notify_all();
     }

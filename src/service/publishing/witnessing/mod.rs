@@ -5,8 +5,8 @@
 //!           ◄── cosignatures, once the policy's quorum is met ── board ◄── verified cosignature, or why there is none
 //! ```
 //!
-//! Invariants: with a quorum, no checkpoint is shown before enough witnesses cosigned it; a witness that is slow holds up
-//! none of the others; a cosignature is believed only under the key that the policy names for that witness; what a
+//! Invariants: with a quorum, no checkpoint is shown before enough witnesses cosigned it; a witness that is slow holds
+//! up none of the others; a cosignature is believed only under the key that the policy names for that witness; what a
 //! witness sends can fail that witness alone, except a checkpoint under the log's own keys that the log does not have,
 //! which stops the log.
 //!
@@ -29,7 +29,7 @@ pub use rollback::proven_rollback;
 pub use status::{Outcome, WitnessStatus, WitnessingStatus};
 pub use way::{Answer, AskError, Witness};
 
-use crate::pure::tlog::note::{Note, UnverifiedNote};
+use crate::pure::tlog::note::Note;
 use crate::pure::tlog::policy::Policy;
 use crate::pure::tlog::verifier_key::VerifierKey;
 
@@ -93,12 +93,7 @@ impl Witnessing {
     /// Whether a stored note carries the cosignatures that the policy asks for. A bad one fails it.
     pub fn is_met_by(&self, note: &str) -> bool {
         let Ok(note) = Note::parse(note.as_bytes()) else { return false };
-        let keys: Vec<VerifierKey> = self.policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
-        match note.verify(&keys) {
-            Ok(cosigned) => self.policy.is_met_by(&cosigned),
-            Err(UnverifiedNote::UnknownKeys) => self.policy.is_met_by(&[]),
-            Err(UnverifiedNote::BadSignature { .. }) => false,
-        }
+        self.policy.cosigned(&note).is_ok_and(|cosigned| self.policy.is_met_by(&cosigned))
     }
 
     /// Whether the policy names logs, but none that signs with one of `keys`.

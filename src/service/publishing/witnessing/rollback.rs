@@ -1,8 +1,8 @@
 //! Proof, by a witness's memory, that a log forgot what it signed.
 //!
 //! A witness may claim what it likes; what proves is a checkpoint under the log's own keys that the log's tree does not
-//! have: a larger one, or another root at a size that it has. Then the data directory was rolled back, by a restore or by
-//! someone, or a second log signs under the same key.
+//! have: a larger one, or another root at a size that it has. Then the data directory was rolled back, by a restore or
+//! by someone, or a second log signs under the same key.
 
 use super::Witnessing;
 use crate::pure::tlog::checkpoint::Checkpoint;
@@ -33,8 +33,8 @@ pub fn proven_rollback<F: TileFiles>(
     })
 }
 
-/// What a checkpoint that a witness holds proves: a rollback, if it is under the log's own keys and the log's tree does not
-/// have it.
+/// What a checkpoint that a witness holds proves: a rollback, if it is under the log's own keys and the log's tree does
+/// not have it.
 pub(super) fn judge<F: TileFiles>(
     note: &Note,
     name: &str,
