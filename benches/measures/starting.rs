@@ -43,7 +43,6 @@ pub fn measure(settings: &Settings, table: &mut Table) {
     server.stop();
     table.value(&format!("start with {entries} entries, view intact"), seconds(intact), &peak(intact_peak));
 
-    fs::remove_dir_all(site.data().join("view")).expect("the view can be removed");
     let begun = Instant::now();
     site.check();
     let checked = begun.elapsed();
