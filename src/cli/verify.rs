@@ -127,6 +127,7 @@ fn json(evidence: &Evidence) -> Value {
             "signing_time": signature.signing_time,
             "text": signature.text,
         })),
+        "record_origin": evidence.origin,
         "checkpoint": {
             "origin": evidence.checkpoint.origin.as_str(),
             "size": evidence.checkpoint.size,

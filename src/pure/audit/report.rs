@@ -107,9 +107,9 @@ impl Evidence {
         ));
         if self.origin != checkpoint.origin.as_str() {
             sentences.push(format!(
-                "The entry was made while the log was named {}, which you trust as well; the log goes by another name \
-                 since, and its entries tell why.",
-                self.origin
+                "The record in it names the log {}, which you trust as well: {} holds it as an entry from before it \
+                 took its present name.",
+                self.origin, checkpoint.origin
             ));
         }
         sentences.extend(self.witnesses.iter().map(|witness| {
@@ -140,6 +140,9 @@ impl Evidence {
             sentences.push("That the person named used the credential, and not someone else who had it.");
         }
         sentences.push("That the server's clock was right.");
+        if self.origin != self.checkpoint.origin.as_str() {
+            sentences.push("That the log of the record's name handed over to the one that signed: its entries tell.");
+        }
         sentences.push(if self.witnesses.is_empty() {
             "That the log shows everyone the same entries: no witness's signature was checked."
         } else {

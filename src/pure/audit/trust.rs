@@ -117,8 +117,10 @@ impl Trust {
     }
 
     fn witnesses(&self, note: &Note) -> Result<Vec<Cosigned>, EvidenceError> {
+        // A log is no witness of itself, whatever a policy says.
+        let is_a_logs = |key: &VerifierKey| self.keys.iter().any(|log| log.public_key() == key.public_key());
         let cosigned = match self.policy.cosigned(note) {
-            Ok(cosigned) => cosigned,
+            Ok(cosigned) => cosigned.into_iter().filter(|key| !is_a_logs(key)).collect(),
             Err(UnverifiedNote::BadSignature { name, .. }) => return Err(EvidenceError::BadCosignature { name }),
             Err(UnverifiedNote::UnknownKeys) => Vec::new(),
         };
@@ -133,7 +135,8 @@ impl Trust {
             });
         }
         let of_witness = |key: &VerifierKey| note.signatures().iter().find(|signature| signature.claims(key));
-        let witnesses = self.policy.witnesses().iter().filter_map(|witness| {
+        let witnesses = self.policy.witnesses().iter().filter(|witness| cosigned.contains(&&witness.key));
+        let witnesses = witnesses.filter_map(|witness| {
             let time = Cosignature::parse(of_witness(&witness.key)?.signature())?.time;
             Some(Cosigned { name: witness.name.clone(), time })
         });

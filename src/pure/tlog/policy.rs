@@ -173,9 +173,7 @@ impl Reading {
         if !key.key_type().is_for_logs() {
             return Err(PolicyFault::KeyType);
         }
-        if self.policy.logs.iter().any(|log| log.key.public_key() == key.public_key()) {
-            return Err(PolicyFault::Duplicate);
-        }
+        self.check_is_new(&key)?;
         self.policy.logs.push(PolicyLog { key, url: url.map(|url| (*url).to_owned()) });
         Ok(())
     }
@@ -186,9 +184,7 @@ impl Reading {
         if !key.key_type().is_for_witnesses() {
             return Err(PolicyFault::KeyType);
         }
-        if self.policy.witnesses.iter().any(|witness| witness.key.public_key() == key.public_key()) {
-            return Err(PolicyFault::Duplicate);
-        }
+        self.check_is_new(&key)?;
         let url = url.map(|url| (*url).to_owned());
         self.policy.witnesses.push(PolicyWitness { name: name.to_owned(), key, url });
         Ok(())
@@ -220,6 +216,14 @@ impl Reading {
         }
         self.quorum = Some(if name == NONE { None } else { Some(self.find(name)?) });
         Ok(())
+    }
+
+    /// Of two lines with one key only one could count; and a log is no witness of itself.
+    fn check_is_new(&self, key: &VerifierKey) -> Result<(), PolicyFault> {
+        let logs = self.policy.logs.iter().map(|log| &log.key);
+        let mut known = logs.chain(self.policy.witnesses.iter().map(|witness| &witness.key));
+        let is_known = known.any(|known| known.public_key() == key.public_key());
+        if is_known { Err(PolicyFault::Duplicate) } else { Ok(()) }
     }
 
     fn find(&self, name: &str) -> Result<Member, PolicyFault> {

@@ -10,9 +10,10 @@ use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::{TreeHash, sha256};
 use crate::pure::tlog::leaf::{Entry, Opening, Origin};
 use crate::pure::tlog::note::Note;
+use crate::pure::tlog::policy::Policy;
 use crate::pure::tlog::proof::InvalidProof;
 use crate::pure::tlog::proof_file::{MalformedProofFile, ProofFile};
-use crate::pure::tlog::signer::Ed25519Signer;
+use crate::pure::tlog::signer::{Ed25519Signer, MlDsa44Signer};
 use crate::pure::tlog::verifier_key::{InvalidVerifierKey, KeyName};
 
 const FILE: &[u8] = include_bytes!("../../../../tests/golden/tlog/file.txt");
@@ -151,6 +152,23 @@ fn a_proof_or_key_that_cannot_be_read_is_refused() {
     let malformed = EvidenceError::MalformedKey(InvalidVerifierKey::Id);
     assert_eq!(Trust::in_keys(&mistyped), Err(malformed));
     assert_eq!(Trust::in_keys(" \n\n"), Err(EvidenceError::NoKey));
+}
+
+#[test]
+fn a_log_is_no_witness_of_itself() {
+    let mut proof = proof_of(&record(|_| ()));
+    let own = MlDsa44Signer::from_seed(KeyName::parse(ORIGIN).unwrap(), &[4; 32]).unwrap();
+    let checkpoint = Checkpoint::parse(proof.checkpoint.text()).unwrap();
+    proof.checkpoint.add(own.sign(&checkpoint, 1_800_000_000));
+    let policy = format!("witness w {}\nquorum w\n", own.verifier_key());
+    let policy = Policy::parse(policy.as_bytes()).unwrap();
+    let keys = vec![signer(ORIGIN).verifier_key().clone(), own.verifier_key().clone()];
+    let proof = proof.to_string();
+    let verified = |trust: &Trust| verify_file(&file(), proof.as_bytes(), trust);
+    let believed = verified(&Trust::new(keys.clone(), Policy::default())).unwrap();
+    assert_eq!((believed.signed_by.len(), believed.witnesses.len()), (2, 0));
+    let refusal = verified(&Trust::new(keys, policy)).unwrap_err();
+    assert!(matches!(refusal, EvidenceError::TooFewWitnesses { .. }), "{refusal}");
 }
 
 #[test]

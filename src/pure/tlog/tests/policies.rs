@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::pure::tlog::policy::{Policy, PolicyFault};
-use crate::pure::tlog::signer::{Ed25519Cosigner, Ed25519Signer};
+use crate::pure::tlog::signer::{Ed25519Cosigner, Ed25519Signer, MlDsa44Signer};
 use crate::pure::tlog::verifier_key::{KeyName, VerifierKey};
 
 fn witness(seed: u8) -> VerifierKey {
@@ -54,6 +54,8 @@ fn no_quorum_asks_for_nobody_and_one_witness_may_be_the_quorum() {
 #[test]
 fn each_fault_is_named_with_its_line() {
     let w = |seed| witness(seed).to_string();
+    let both = MlDsa44Signer::from_seed(KeyName::parse("log.example").unwrap(), &[1; 32]).unwrap();
+    let both = both.verifier_key();
     for (text, line, expected) in [
         ("quorum a\n".into(), 1, PolicyFault::Undefined("a".into())),
         ("group a all b\nquorum a\n".into(), 1, PolicyFault::Undefined("b".into())),
@@ -74,6 +76,7 @@ fn each_fault_is_named_with_its_line() {
         (format!("witness a {}\nwitness a {}\nquorum a\n", w(1), w(2)), 2, PolicyFault::NameTaken("a".into())),
         (format!("witness a {}\nwitness b {}\nquorum a\n", w(1), w(1)), 2, PolicyFault::Duplicate),
         (format!("log {}\nlog {}\nquorum none\n", log(1), log(1)), 2, PolicyFault::Duplicate),
+        (format!("log {both}\nwitness a {both}\nquorum a\n"), 2, PolicyFault::Duplicate),
         (format!("log {}\nquorum none\n", w(1)), 1, PolicyFault::KeyType),
         (format!("witness a {}\nquorum a\n", log(1)), 1, PolicyFault::KeyType),
         ("quorum none\nquorum none\n".into(), 2, PolicyFault::SecondQuorum),

@@ -78,7 +78,7 @@ impl Times {
             deadline: timeout,
             grace: Duration::from_millis(250).min(timeout),
             first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_secs(30),
+            longest_pause: Duration::from_secs(5),
         }
     }
 }

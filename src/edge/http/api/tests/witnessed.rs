@@ -12,6 +12,7 @@ use crate::pure::tlog::add_checkpoint::AddCheckpoint;
 use crate::pure::tlog::leaf::Origin;
 use crate::pure::tlog::note::Note;
 use crate::pure::tlog::policy::Policy;
+use crate::pure::tlog::proof_file::ProofFile;
 use crate::pure::tlog::signer::Ed25519Cosigner;
 use crate::pure::tlog::verifier_key::KeyName;
 use crate::service::publishing::witnessing::{Answer, AskError, Reads, Times, Witness, Witnessing};
@@ -56,6 +57,23 @@ fn desk(reads: Reads) -> (Desk, Arc<Switch>) {
     desk.registered("device-cp");
     desk.lodged("device-cp", "1.0", BYTES, "WHITE");
     (desk, switch)
+}
+
+#[test]
+fn evidence_waits_for_a_witnessed_checkpoint_and_says_when_to_ask_again() {
+    let (desk, switch) = desk(Reads::Durable);
+    switch.is_there.store(false, Ordering::SeqCst);
+    let entry = desk.send("supplier", "GET", CONTENT, &[NEED], b"").entry().unwrap();
+    let evidence = format!("/v1/audit/entries/{entry}/evidence");
+    let late = desk.send("supplier", "GET", &evidence, &[], b"");
+    late.refused(503, "log_unavailable");
+    assert!(late.header("retry-after").is_some());
+    switch.is_there.store(true, Ordering::SeqCst);
+    // Each asking waits by itself; on a busy machine one may still be too short.
+    let found = (0..50).map(|_| desk.send("supplier", "GET", &evidence, &[], b"")).find(|answer| answer.status == 200);
+    let proof = ProofFile::parse(&found.unwrap().body).unwrap();
+    assert_eq!(proof.index, entry);
+    assert!(proof.checkpoint.signatures().iter().any(|signature| signature.name().as_str() == "w.example"));
 }
 
 #[test]
