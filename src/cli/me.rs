@@ -34,7 +34,7 @@ fn text(me: &Answered) -> String {
                 seat.body.clone(),
                 seat.seat.clone(),
                 yes_or_no(seat.voting),
-                seat.term_from.to_string(),
+                or_dash(seat.term_from),
                 or_dash(seat.term_until),
                 yes_or_no(seat.in_force),
             ]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::registrar::{Answered, NotDone};
 use super::startup::Running;
 use super::{Repository, request};
-use crate::pure::domain::body::{Body, Seat, SeatRole};
+use crate::pure::domain::body::{Body, BodyRules, Seat, SeatRole};
 use crate::pure::domain::command::{Actor, Command, System};
 use crate::pure::domain::event::Event;
 use crate::pure::domain::id::{CredentialId, Digest, Handle};
@@ -41,6 +41,15 @@ pub struct BodyEntry {
     pub receives_amber: bool,
     /// The text of the Confidentiality and Disclosure Agreement that its members sign; its SHA-256 is what they agree to.
     pub agreement: String,
+    /// The text by which a member confirms to serve; the common one if absent.
+    #[serde(default)]
+    pub confirmation: Option<String>,
+    /// The body that it answers to, which speaks where its Chair would speak for themself.
+    #[serde(default)]
+    pub answers_to: Option<Handle>,
+    /// How it decides, and for how long its members serve; what is left out is as for the SMKI PMA.
+    #[serde(default)]
+    pub rules: BodyRules,
     /// Its seats.
     pub seats: Vec<Seat>,
 }
@@ -80,6 +89,9 @@ pub struct PersonEntry {
     pub name: String,
     /// The person's organisation.
     pub organisation: Handle,
+    /// Whether it is a named system of the organisation and no natural person.
+    #[serde(default)]
+    pub system: bool,
     /// The person's client certificate, a PEM file relative to this file.
     pub certificate: String,
     /// The seats to which the person is appointed.
@@ -205,8 +217,10 @@ fn person(events: &mut Vec<Event>, profile: &ProfileFile, entry: &PersonEntry, c
         person: person.clone(),
         name: entry.name.clone(),
         organisation: entry.organisation.clone(),
+        system: entry.system,
     });
-    events.push(Event::CredentialBound { person: person.clone(), credential });
+    let bound = Event::CredentialBound { person: person.clone(), credential, replaces: None, overlap_until: None };
+    events.push(bound);
     events.push(Event::CredentialConfirmed { credential });
     for held in &entry.seats {
         let (body, seat) = (held.body.clone(), held.seat.clone());
@@ -216,15 +230,18 @@ fn person(events: &mut Vec<Event>, profile: &ProfileFile, entry: &PersonEntry, c
             seat: seat.clone(),
             from: held.from,
             until: held.until,
+            appointment: None,
         });
         if held.confirmed {
-            events.push(Event::MemberConfirmed { person: person.clone(), body, seat });
+            let (person, text, appointment, signature) = (person.clone(), None, None, None);
+            events.push(Event::MemberConfirmed { person, body, seat, appointment, text, signature });
         }
     }
     for handle in &entry.agreements {
         if let Some(signed) = profile.bodies.iter().find(|body| body.body == *handle) {
             let text = agreement_text(signed);
-            events.push(Event::AgreementSigned { person: person.clone(), body: handle.clone(), text });
+            let (person, body, signature) = (person.clone(), handle.clone(), None);
+            events.push(Event::AgreementSigned { person, body, text, signature });
         }
     }
     for body in &entry.named_secretariat {
@@ -243,6 +260,11 @@ fn body(entry: &BodyEntry) -> Body {
         secretariat: entry.secretariat.clone(),
         receives_amber: entry.receives_amber,
         agreement_text: agreement_text(entry),
+        agreement: Some(entry.agreement.clone()),
+        confirmation: entry.confirmation.clone(),
+        answers_to: entry.answers_to.clone(),
+        rules: entry.rules.clone(),
+        reviews: Vec::new(),
     }
 }
 
@@ -272,6 +294,11 @@ fn check_profile(profile: &ProfileFile, register: &RegisterFile) -> Vec<Finding>
         Finding { about: About::Profile(key.into()), what: what.into() }
     };
     let mut findings: Vec<_> = profile.profile.check().err().unwrap_or_default().into_iter().map(of_key).collect();
+    let authority = profile.profile.authority();
+    if !authority.as_ref().is_some_and(|authority| profile.bodies.iter().any(|one| one.body == *authority)) {
+        let what = "is not a body of the profile; name the one that governs the PKI".into();
+        findings.push(Finding { about: About::Profile("authority".into()), what });
+    }
     let addressee = &profile.profile.direction_addressee;
     if !is_registered(register, addressee) {
         let what = format!("'{addressee}' is not a registered organisation; register it");
@@ -287,6 +314,11 @@ fn check_body(entry: &BodyEntry, profile: &ProfileFile, register: &RegisterFile)
     }
     if let Some(secretariat) = entry.secretariat.as_ref().filter(|handle| !is_registered(register, handle)) {
         whats.push(format!("its secretariat '{secretariat}' is not a registered organisation; register it"));
+    }
+    let over = entry.answers_to.as_ref();
+    if let Some(over) = over.filter(|over| **over == entry.body || !profile.bodies.iter().any(|one| one.body == **over))
+    {
+        whats.push(format!("it answers to '{over}', which is not another body of the profile; name one of its bodies"));
     }
     let mut seats: Vec<_> = entry.seats.iter().map(|seat| &seat.handle).collect();
     seats.sort_unstable();

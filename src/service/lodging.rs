@@ -9,11 +9,11 @@ use jiff::civil::Date;
 
 use super::Repository;
 use super::registrar::{Answered, NotDone};
-use crate::pure::domain::classification::Classification;
+use crate::pure::domain::classification::{Classification, Tlp};
 use crate::pure::domain::command::Command;
 use crate::pure::domain::document::Document;
 use crate::pure::domain::id::{CredentialId, Digest, DirectionId, Handle, Label};
-use crate::pure::domain::signature::{ExaminedSignature, LodgerSignature, SignatureFinding};
+use crate::pure::domain::signature::{DetachedSignature, ExaminedSignature, SignatureFinding};
 use crate::pure::domain::version::{Content, Version};
 use crate::pure::lodger::{self, LodgementText};
 use crate::storage::blobs::{BlobError, BlobWriter};
@@ -32,6 +32,8 @@ pub struct NewVersion {
     pub digest: Option<Digest>,
     /// The level that the lodger proposes.
     pub classification: Option<Classification>,
+    /// The marking of the Traffic Light Protocol that this was read from, if it was (CLASS-4).
+    pub tlp: Option<Tlp>,
     /// The day on which it was incorporated.
     pub incorporated: Option<Date>,
     /// The day from which it has effect.
@@ -117,7 +119,7 @@ impl Repository {
             Ok(signed) => SignatureFinding::SignedBy(CredentialId(signed.key)),
             Err(bad) => SignatureFinding::Bad(bad.to_string()),
         };
-        Some(ExaminedSignature { cms: LodgerSignature::from_der(der), finding })
+        Some(ExaminedSignature { cms: DetachedSignature::from_der(der), finding })
     }
 }
 
@@ -150,6 +152,7 @@ impl OpenLodgement<'_> {
             label: new.label,
             content,
             classification: new.classification,
+            tlp: new.tlp,
             incorporated: new.incorporated,
             effective: new.effective,
             note: new.note,

@@ -5,7 +5,7 @@ use strongroom::pure::domain::command::{Command, NeedClaim, Selector, Settlement
 use strongroom::pure::domain::event::Event;
 use strongroom::pure::domain::id::{CredentialId, Digest, DirectionId, Label, NeedId};
 use strongroom::pure::domain::need::NeedReason;
-use strongroom::pure::domain::signature::{ExaminedSignature, LodgerSignature, SignatureFinding};
+use strongroom::pure::domain::signature::{DetachedSignature, ExaminedSignature, SignatureFinding};
 use strongroom::pure::domain::time::Instant;
 use strongroom::pure::domain::version::Content;
 
@@ -135,6 +135,7 @@ pub fn lodge() -> Command {
         note: Some("as modified".into()),
         direction: Some(DirectionId(12)),
         signature: None,
+        tlp: None,
     }
 }
 
@@ -158,8 +159,8 @@ pub fn lodge_badly_signed() -> Command {
     command
 }
 
-pub fn cms() -> LodgerSignature {
-    LodgerSignature::from_der(b"0\x03\x02\x01\x07")
+pub fn cms() -> DetachedSignature {
+    DetachedSignature::from_der(b"0\x03\x02\x01\x07")
 }
 
 pub fn determine() -> Command {
@@ -168,6 +169,7 @@ pub fn determine() -> Command {
         label: label(),
         classification: Classification::Amber,
         reason: "it names weaknesses".into(),
+        tlp: None,
     }
 }
 

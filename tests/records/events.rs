@@ -160,6 +160,7 @@ fn acts() -> Vec<(Command, Event)> {
                 note: Some("as modified".into()),
                 direction: Some(direction),
                 signature: None,
+                tlp: None,
             },
         ),
         (
@@ -169,6 +170,7 @@ fn acts() -> Vec<(Command, Event)> {
                 label: label.clone(),
                 classification: Classification::Amber,
                 reason: "it names weaknesses".into(),
+                tlp: None,
             },
         ),
         (publish(named()), published(named())),
@@ -185,6 +187,7 @@ fn acts() -> Vec<(Command, Event)> {
                 requirement: "the text as approved".into(),
                 due: "2026-12-31".parse().unwrap(),
                 addressee: handle("dcc"),
+                decision: None,
             },
         ),
         (
@@ -214,19 +217,38 @@ fn register() -> Vec<Event> {
             category: Some(PartyCategory("large_supplier".into())),
         },
         Event::BodyEstablished { body: Box::new(pma()) },
-        Event::PersonRegistered { person: person(), name: "D. Deputy".into(), organisation: handle("northern-power") },
+        Event::PersonRegistered {
+            person: person(),
+            name: "D. Deputy".into(),
+            organisation: handle("northern-power"),
+            system: false,
+        },
         Event::PersonRemoved { person: person(), reason: reason() },
-        Event::CredentialBound { person: person(), credential },
+        Event::CredentialBound { person: person(), credential, overlap_until: None, replaces: None },
         Event::CredentialConfirmed { credential },
         Event::CredentialRevoked { credential, reason: "key lost".into() },
-        Event::AppointmentMade { person: person(), body: body(), seat: seat(), from: noon(), until: noon() },
-        Event::MemberConfirmed { person: person(), body: body(), seat: seat() },
-        Event::AppointmentEnded { person: person(), body: body(), seat: seat(), reason: reason() },
+        Event::AppointmentMade {
+            person: person(),
+            body: body(),
+            seat: seat(),
+            from: noon(),
+            until: noon(),
+            appointment: None,
+        },
+        Event::MemberConfirmed {
+            person: person(),
+            body: body(),
+            seat: seat(),
+            appointment: None,
+            signature: None,
+            text: None,
+        },
+        Event::AppointmentEnded { person: person(), body: body(), seat: seat(), reason: reason(), appointment: None },
         Event::AlternateProposed { member: member(), alternate: person(), body: body() },
-        Event::AlternateApproved { member: member(), alternate: person(), body: body() },
-        Event::AlternateEnded { member: member(), alternate: person(), body: body() },
-        Event::AgreementSigned { person: person(), body: body(), text },
-        Event::AgreementTextAdopted { body: body(), text },
+        Event::AlternateApproved { member: member(), alternate: person(), body: body(), proposal: None },
+        Event::AlternateEnded { member: member(), alternate: person(), body: body(), proposal: None },
+        Event::AgreementSigned { person: person(), body: body(), text, signature: None },
+        Event::AgreementTextAdopted { body: body(), text, words: None },
         Event::SecretariatNamed { person: handle("secas"), body: body() },
         Event::AuditorAppointed { person: handle("auditor") },
         Event::RegisterEstablished,
@@ -249,8 +271,9 @@ fn audiences() -> Vec<Event> {
             to: Grantee::Person(handle("manufacturer")),
             action: "action 12".into(),
             valid_until: Some(noon()),
+            decision: None,
         },
-        Event::GrantRevoked { grant, document: document(), label: label() },
+        Event::GrantRevoked { grant, document: document(), label: label(), reason: None },
         Event::ConflictDeclared {
             conflict: ConflictId(1042),
             person: person(),
@@ -266,7 +289,7 @@ fn audiences() -> Vec<Event> {
             scope: SuspensionScope::ReadAmberRed,
             grounds: "an incident".into(),
         },
-        Event::SuspensionLifted { suspension, whom: whom(), reason: "settled".into() },
+        Event::SuspensionLifted { suspension, whom: whom(), reason: "settled".into(), decision: None },
     ]
 }
 
@@ -283,6 +306,11 @@ fn pma() -> Body {
         secretariat: Some(handle("secas")),
         receives_amber: false,
         agreement_text: Digest([0xa1; 32]),
+        agreement: None,
+        answers_to: None,
+        confirmation: None,
+        rules: Default::default(),
+        reviews: Vec::new(),
     }
 }
 
@@ -311,5 +339,6 @@ fn profile() -> Profile {
             red: limit(24, &["meeting", "decision"]),
         },
         bank_holidays: vec!["2026-12-25".parse().unwrap()],
+        authority: None,
     }
 }

@@ -230,6 +230,7 @@ impl From<NotDone> for ApiProblem {
 impl From<Refusal> for ApiProblem {
     fn from(refusal: Refusal) -> Self {
         let code = match refusal.code {
+            RefusalCode::CredentialRevoked => Code::CredentialRevoked,
             RefusalCode::Suspended => Code::Suspended,
             RefusalCode::NotPermitted => Code::NotPermitted,
             RefusalCode::NeedRequired => Code::NeedRequired,

@@ -85,7 +85,7 @@ pub fn admission(
     };
     Ok(match admission {
         Admission::Inside { rule, obstacle: None } if version.level().may_be_amber_or_red() => {
-            Admission::Inside { rule, obstacle: personal_obstacle(standing, document) }
+            Admission::Inside { rule, obstacle: personal_obstacle(facts, standing, document)? }
         }
         other => other,
     })
@@ -188,10 +188,22 @@ fn amber(facts: &dyn Facts, standing: &Standing, body: &Body, version: &Version)
         Some(membership) => Admission::by_agreement(Rule::Amber1, membership.signed),
         None => Admission::Outside,
     };
-    own_seat.or(|| amber_of_other_bodies(facts, standing, version))?.or(|| {
-        let admitting = version.grants.iter().find_map(|grant| amber_grant(standing, grant));
+    let by_grant = || {
+        let admitting = version.grants.iter().find_map(|grant| amber_grant(standing, version, grant));
         Ok(admitting.map_or(Admission::Outside, Admission::by))
-    })
+    };
+    let by_seat = own_seat.or(|| amber_of_other_bodies(facts, standing, version))?;
+    by_seat.or(by_grant)?.or(|| Ok(by_invitation(standing, body, version)))
+}
+
+/// RED-3: a person invited for an item, to its papers only, and only once they have signed as those present have.
+fn by_invitation(standing: &Standing, body: &Body, version: &Version) -> Admission {
+    let mut invitations = version.grants.iter().filter(|grant| grant.kind == GrantKind::Invitation);
+    if invitations.any(|grant| grant.holds(standing.now) && names(standing, &grant.to)) {
+        Admission::by_agreement(Rule::Red3, standing.has_signed(body))
+    } else {
+        Admission::Outside
+    }
 }
 
 /// AMBER-1 for the Panel, and for bodies to which the version was tabled: their members, while non-voting representatives
@@ -210,25 +222,27 @@ fn amber_of_other_bodies(facts: &dyn Facts, standing: &Standing, version: &Versi
     Ok(best)
 }
 
-fn amber_grant(standing: &Standing, grant: &Grant) -> Option<Rule> {
+fn amber_grant(standing: &Standing, version: &Version, grant: &Grant) -> Option<Rule> {
     if !grant.holds(standing.now) {
         return None;
     }
     let rule = match grant.kind {
         GrantKind::NeedToKnow => Rule::Amber2,
+        GrantKind::CategoryShare if version.is_strict() => return None,
         GrantKind::CategoryShare => Rule::Amber3,
         GrantKind::WiderCirculation => Rule::Amber4,
-        GrantKind::RedInclusion | GrantKind::RedDisclosure => return None,
+        GrantKind::RedInclusion | GrantKind::RedDisclosure | GrantKind::Invitation => return None,
     };
     names(standing, &grant.to).then_some(rule)
 }
 
-/// RED-1 and RED-2.
+/// RED-1 to RED-3.
 fn red(facts: &dyn Facts, standing: &Standing, body: &Body, version: &Version) -> Result<Admission, FactsDamaged> {
     let admitted = has_red_seat(facts, standing, body, version)? || standing.is_named_secretariat_of(body);
     let own_seat =
         if admitted { Admission::by_agreement(Rule::Red1, standing.has_signed(body)) } else { Admission::Outside };
-    own_seat.or(|| red_by_disclosure(facts, standing, version))
+    let by_seat = own_seat.or(|| red_by_disclosure(facts, standing, version))?;
+    by_seat.or(|| Ok(by_invitation(standing, body, version)))
 }
 
 /// RED-1: whether the person has a seat on `body` that admits to `version`, were it RED, so that not only the work of the
@@ -263,19 +277,30 @@ fn red_by_disclosure(facts: &dyn Facts, standing: &Standing, version: &Version) 
 }
 
 /// What closes RED and AMBER to a person who is in the audience.
-fn personal_obstacle(standing: &Standing, document: &Document) -> Option<Obstacle> {
+fn personal_obstacle(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+) -> Result<Option<Obstacle>, FactsDamaged> {
     if standing.is_in_breach() {
-        return Some(Obstacle::Breach);
+        return Ok(Some(Obstacle::Breach));
     }
     if standing.is_suspended(|scope| scope.stops_reading_amber_and_red()) {
-        return Some(Obstacle::Suspension);
+        return Ok(Some(Obstacle::Suspension));
     }
-    let concerns = |about: &ConflictSubject| match about {
-        ConflictSubject::Document(slug) => *slug == document.slug,
-        ConflictSubject::Decision(_) => false,
-    };
-    let mut conflicts = standing.person.conflicts.iter();
-    conflicts.any(|conflict| !conflict.lifted && concerns(&conflict.about)).then_some(Obstacle::ConflictOfInterest)
+    for conflict in standing.person.conflicts.iter().filter(|conflict| !conflict.lifted) {
+        let concerns = match &conflict.about {
+            ConflictSubject::Document(slug) => *slug == document.slug,
+            // Its papers are closed until the decision is recorded.
+            ConflictSubject::Decision(id) => facts
+                .decision(*id)?
+                .is_some_and(|decision| decision.is_open() && decision.subject.document() == Some(&document.slug)),
+        };
+        if concerns {
+            return Ok(Some(Obstacle::ConflictOfInterest));
+        }
+    }
+    Ok(None)
 }
 
 fn names(standing: &Standing, grantee: &Grantee) -> bool {

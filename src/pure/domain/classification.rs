@@ -47,6 +47,73 @@ impl fmt::Display for Classification {
     }
 }
 
+/// A marking of the Traffic Light Protocol 2.0 (FIRST), under which others share with the authority (CLASS-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Tlp {
+    /// No limit to disclosure.
+    #[serde(rename = "TLP:CLEAR")]
+    Clear,
+    /// The recipients' community.
+    #[serde(rename = "TLP:GREEN")]
+    Green,
+    /// Those who need to know in the recipients' organisations and among their clients.
+    #[serde(rename = "TLP:AMBER")]
+    Amber,
+    /// Those who need to know in the recipients' organisation alone: sharing within a party category is off (AMBER-3).
+    #[serde(rename = "TLP:AMBER+STRICT")]
+    AmberStrict,
+    /// The recipients themselves.
+    #[serde(rename = "TLP:RED")]
+    Red,
+}
+
+impl Tlp {
+    /// All five, the most open first.
+    pub const ALL: [Self; 5] = [Self::Clear, Self::Green, Self::Amber, Self::AmberStrict, Self::Red];
+
+    /// The marking as FIRST writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clear => "TLP:CLEAR",
+            Self::Green => "TLP:GREEN",
+            Self::Amber => "TLP:AMBER",
+            Self::AmberStrict => "TLP:AMBER+STRICT",
+            Self::Red => "TLP:RED",
+        }
+    }
+
+    /// Parses a marking in either case, with its `TLP:`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|marking| marking.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// The classification that an import under this marking has (CLASS-4).
+    pub fn classification(self) -> Classification {
+        match self {
+            Self::Clear => Classification::White,
+            Self::Green => Classification::Green,
+            Self::Amber | Self::AmberStrict => Classification::Amber,
+            Self::Red => Classification::Red,
+        }
+    }
+
+    /// Whether the marking turns sharing within a party category off.
+    pub fn is_strict(self) -> bool {
+        self == Self::AmberStrict
+    }
+
+    /// The marking under which something of `level` may leave for others: WHITE alone maps outward.
+    pub fn of(level: Level) -> Option<Self> {
+        (level == Level::Determined(Classification::White)).then_some(Self::Clear)
+    }
+}
+
+impl fmt::Display for Tlp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// A version's level: determined by the Chair, or not yet (READ-2), which is a state of its own (CLASS-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {

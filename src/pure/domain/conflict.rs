@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::appeal::Appeal;
 use super::id::{ConflictId, DecisionId, Handle};
+use super::time::Instant;
 
 /// A member's declaration that a decision presents a conflict of interest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,8 +13,14 @@ pub struct Conflict {
     pub id: ConflictId,
     /// What it is about.
     pub about: ConflictSubject,
-    /// Whether it no longer holds: the decision was recorded, or the Chair lifted it with a reason.
+    /// Why, in words.
+    pub statement: String,
+    /// When it was declared.
+    pub declared_at: Instant,
+    /// Whether the Chair lifted it with a reason. One about a decision ends besides when that is recorded.
     pub lifted: bool,
+    /// Appeals of the person concerned.
+    pub appeals: Vec<Appeal>,
 }
 
 /// What a conflict of interest is about.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::id::{DirectionId, Handle, Label};
+use super::id::{DecisionId, DirectionId, Handle, Label};
 use super::time::Instant;
 
 /// A requirement that an organisation lodge a version of a document by a date.
@@ -19,6 +19,8 @@ pub struct Direction {
     pub requirement: String,
     /// The last day on which it can be discharged in time.
     pub due: Date,
+    /// The decision that it rests on; `None` for one on the Chair's own word.
+    pub decision: Option<DecisionId>,
     /// Who issued it.
     pub issuer: Handle,
     /// When it was issued.

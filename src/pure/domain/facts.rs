@@ -9,9 +9,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::body::Body;
+use super::decision::Decision;
 use super::direction::Direction;
 use super::document::Document;
-use super::id::{CredentialId, DirectionId, Handle, Label, NeedId};
+use super::event::Suspended;
+use super::id::{AlternateId, AppointmentId, BreachId, ConflictId, CredentialId, DecisionId, DirectionId, GrantId};
+use super::id::{Handle, Label, NeedId, SuspensionId};
 use super::log_keys::LogKeys;
 use super::need::Need;
 use super::organisation::Organisation;
@@ -57,6 +60,30 @@ pub enum FactKey {
     EntryAbout(Handle, u64),
     /// The epochs of the log's signing keys.
     LogKeys,
+    /// The handle of the person whom the entry of that index registered.
+    PersonOrder(u64),
+    /// The handle of the organisation that the entry of that index registered.
+    OrganisationOrder(u64),
+    /// The handle of the body that the entry of that index established.
+    BodyOrder(u64),
+    /// A decision.
+    Decision(DecisionId),
+    /// The version that a grant is for.
+    Grant(GrantId),
+    /// Whose conflict it is.
+    Conflict(ConflictId),
+    /// Whose breach it is.
+    Breach(BreachId),
+    /// Whom a suspension concerns.
+    Suspension(SuspensionId),
+    /// Whose appointment it is.
+    Appointment(AppointmentId),
+    /// Who the alternate is.
+    Alternate(AlternateId),
+    /// Who first read the version that the entry of the second index lodged, by the entry of the third.
+    Reader(Handle, u64, u64),
+    /// The entry by which a person first read the version that the entry of that index lodged.
+    FirstRead(Handle, u64, Handle),
 }
 
 /// A family of facts in the order of the entry index that ends their keys.
@@ -74,6 +101,24 @@ pub enum FactList {
     EntriesOf(Handle),
     /// `FactKey::EntryAbout` of one document.
     EntriesAbout(Handle),
+    /// `FactKey::PersonOrder`.
+    People,
+    /// `FactKey::OrganisationOrder`.
+    Organisations,
+    /// `FactKey::BodyOrder`.
+    Bodies,
+    /// `FactKey::Decision`.
+    Decisions,
+    /// `FactKey::Grant`.
+    Grants,
+    /// `FactKey::Conflict`.
+    Conflicts,
+    /// `FactKey::Breach`.
+    Breaches,
+    /// `FactKey::Suspension`.
+    Suspensions,
+    /// `FactKey::Reader` of one version.
+    ReadersOf(Handle, u64),
 }
 
 impl FactList {
@@ -86,6 +131,15 @@ impl FactList {
             Self::Directions => FactKey::Direction(DirectionId(index)),
             Self::EntriesOf(person) => FactKey::EntryOf(person.clone(), index),
             Self::EntriesAbout(document) => FactKey::EntryAbout(document.clone(), index),
+            Self::People => FactKey::PersonOrder(index),
+            Self::Organisations => FactKey::OrganisationOrder(index),
+            Self::Bodies => FactKey::BodyOrder(index),
+            Self::Decisions => FactKey::Decision(DecisionId(index)),
+            Self::Grants => FactKey::Grant(GrantId(index)),
+            Self::Conflicts => FactKey::Conflict(ConflictId(index)),
+            Self::Breaches => FactKey::Breach(BreachId(index)),
+            Self::Suspensions => FactKey::Suspension(SuspensionId(index)),
+            Self::ReadersOf(document, lodged) => FactKey::Reader(document.clone(), *lodged, index),
         }
     }
 
@@ -95,7 +149,16 @@ impl FactList {
             FactKey::DocumentOrder(index)
             | FactKey::Version(_, index)
             | FactKey::EntryOf(_, index)
-            | FactKey::EntryAbout(_, index) => *index,
+            | FactKey::EntryAbout(_, index)
+            | FactKey::PersonOrder(index)
+            | FactKey::OrganisationOrder(index)
+            | FactKey::BodyOrder(index)
+            | FactKey::Reader(_, _, index) => *index,
+            FactKey::Decision(decision) => decision.0,
+            FactKey::Grant(grant) => grant.0,
+            FactKey::Conflict(conflict) => conflict.0,
+            FactKey::Breach(breach) => breach.0,
+            FactKey::Suspension(suspension) => suspension.0,
             FactKey::NeedOf(_, need) => need.0,
             FactKey::Direction(direction) => direction.0,
             _ => return None,
@@ -130,8 +193,14 @@ pub enum Fact {
     Direction(Arc<Direction>),
     /// What a request made.
     Made(Arc<Made>),
-    /// A name that leads on to a document.
+    /// A name that leads on to a document, person, organisation or body.
     Slug(Handle),
+    /// The version to which a grant leads on: its document, and the index of the entry that lodged it.
+    Place(Handle, u64),
+    /// Whom a suspension leads on to.
+    Suspended(Suspended),
+    /// A decision.
+    Decision(Arc<Decision>),
     /// An index that leads on to an entry or a version.
     Index(u64),
     /// The epochs of the log's signing keys.
@@ -202,6 +271,21 @@ typed_lookups! {
     need(id: NeedId) -> Need(Arc<Need>) = FactKey::Need(id);
     /// A direction by its id.
     direction(id: DirectionId) -> Direction(Arc<Direction>) = FactKey::Direction(id);
+    /// A decision by its id.
+    decision(id: DecisionId) -> Decision(Arc<Decision>) = FactKey::Decision(id);
+    /// Whom a suspension concerns.
+    suspended(id: SuspensionId) -> Suspended(Suspended) = FactKey::Suspension(id);
+    /// Whose conflict it is.
+    conflicted(id: ConflictId) -> Slug(Handle) = FactKey::Conflict(id);
+    /// Whose breach it is.
+    breaching(id: BreachId) -> Slug(Handle) = FactKey::Breach(id);
+    /// Whose appointment it is.
+    appointee(id: AppointmentId) -> Slug(Handle) = FactKey::Appointment(id);
+    /// Who the alternate is.
+    alternate(id: AlternateId) -> Slug(Handle) = FactKey::Alternate(id);
+    /// The entry by which a person first read a version.
+    first_read(document: &Handle, lodged: u64, person: &Handle) -> Index(u64) =
+        FactKey::FirstRead(document.clone(), lodged, person.clone());
     /// The epochs of the log's signing keys; none while the first epoch lasts.
     log_keys() -> LogKeys(Arc<LogKeys>) = FactKey::LogKeys;
     /// What a person's request of that id made.
@@ -209,6 +293,21 @@ typed_lookups! {
 }
 
 impl<F: Facts + ?Sized> FactsExt for F {}
+
+/// The body that governs the PKI (ToR section 1), if the register has one.
+pub fn authority(facts: &dyn Facts) -> Result<Option<Arc<Body>>, FactsDamaged> {
+    let handle = facts.profile()?.and_then(|profile| profile.authority());
+    handle.map_or(Ok(None), |handle| facts.body(&handle))
+}
+
+/// The version that a grant is for.
+pub fn granted_version(facts: &dyn Facts, id: GrantId) -> Result<Option<Arc<Version>>, FactsDamaged> {
+    match facts.fact(&FactKey::Grant(id))? {
+        Some(Fact::Place(document, lodged)) => facts.version(&document, lodged),
+        Some(_) => Err(FactsDamaged("another fact where the place of a grant belongs".into())),
+        None => Ok(None),
+    }
+}
 
 /// A change of one fact: its new value, or `None` where it is removed.
 pub type Change = (FactKey, Option<Fact>);

@@ -1,8 +1,8 @@
-//! Grants: recorded permissions that widen a version's audience (AMBER-2 to AMBER-4, RED-1, RED-2).
+//! Grants: recorded permissions that widen a version's audience (AMBER-2 to AMBER-4, RED-1 to RED-3).
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{GrantId, Handle};
+use super::id::{DecisionId, GrantId, Handle};
 use super::organisation::OrganisationKind;
 use super::time::Instant;
 
@@ -15,21 +15,41 @@ pub struct Grant {
     pub kind: GrantKind,
     /// Whom it admits.
     pub to: Grantee,
+    /// The action that it serves.
+    pub action: String,
+    /// Who gave or asked for it; `None` for one of the register's first entries.
+    pub by: Option<Handle>,
+    /// When.
+    pub at: Instant,
+    /// The decision that it rests on (RED-2).
+    pub decision: Option<DecisionId>,
     /// The first instant at which it no longer holds; `None` for one without an end.
     pub until: Option<Instant>,
-    /// Whether it was revoked.
-    pub revoked: bool,
+    /// Where it stands.
+    pub state: GrantState,
+}
+
+/// Where a grant stands. That it expired is derived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantState {
+    /// The Secretariat asked for it: it admits nobody before the Chair directs it (AMBER-2).
+    Requested,
+    /// Given.
+    Given,
+    /// Revoked; it never comes back.
+    Revoked,
 }
 
 impl Grant {
     /// Whether it holds at `now`.
     pub fn holds(&self, now: Instant) -> bool {
-        !self.revoked && self.until.is_none_or(|until| now < until)
+        self.state == GrantState::Given && self.until.is_none_or(|until| now < until)
     }
 }
 
 /// Which rule a grant is given under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantKind {
     /// AMBER-2: a person who needs to know in order to take action.
@@ -42,6 +62,22 @@ pub enum GrantKind {
     RedInclusion,
     /// RED-2: another body, after a recorded approval.
     RedDisclosure,
+    /// RED-3: a person whom the Chair invites for one item, to its papers (ToR section 7.8).
+    Invitation,
+}
+
+impl GrantKind {
+    /// The kind's name, as requests and records carry it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NeedToKnow => "need_to_know",
+            Self::CategoryShare => "category_share",
+            Self::WiderCirculation => "wider_circulation",
+            Self::RedInclusion => "red_inclusion",
+            Self::RedDisclosure => "red_disclosure",
+            Self::Invitation => "invitation",
+        }
+    }
 }
 
 /// Whom a grant admits.

@@ -70,6 +70,15 @@ pub struct CredentialId(pub [u8; 32]);
 #[serde(try_from = "String", into = "String")]
 pub struct Digest(pub [u8; 32]);
 
+impl Digest {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut digest = [0; 32];
+        digest.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
+        Self(digest)
+    }
+}
+
 /// A text is not the name it should be; the message says what the name looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidName {
@@ -239,6 +248,17 @@ record_id!(
     /// A suspension: the index of the entry that imposed it.
     SuspensionId,
     "suspension"
+);
+
+record_id!(
+    /// An appointment to a seat: the index of the entry that proposed it, or made it where nobody proposed it.
+    AppointmentId,
+    "appointment"
+);
+record_id!(
+    /// A member's alternate: the index of the entry that proposed it.
+    AlternateId,
+    "alternate"
 );
 
 #[cfg(test)]

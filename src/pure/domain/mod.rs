@@ -16,9 +16,11 @@ pub mod id;
 pub mod rule;
 pub mod time;
 
+pub mod appeal;
 pub mod body;
 pub mod classification;
 pub mod conflict;
+pub mod decision;
 pub mod direction;
 pub mod document;
 pub mod grant;

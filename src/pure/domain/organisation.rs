@@ -43,6 +43,20 @@ pub enum OrganisationKind {
 }
 
 impl OrganisationKind {
+    /// The kind's name, as requests and records carry it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Dcc => "dcc",
+            Self::CodeAdministrator => "code_administrator",
+            Self::Authority => "authority",
+            Self::Government => "government",
+            Self::Stakeholder => "stakeholder",
+            Self::Assurance => "assurance",
+            Self::Host => "host",
+        }
+    }
+
     /// Whether people of such an organisation are in GREEN's audience by their organisation alone (GREEN-1).
     pub fn is_in_green_audience(self) -> bool {
         match self {

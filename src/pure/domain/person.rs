@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::conflict::Conflict;
-use super::id::{CredentialId, Digest, Handle};
+use super::id::{AlternateId, AppointmentId, CredentialId, Digest, Handle};
+use super::signature::DetachedSignature;
 use super::suspension::{Breach, Suspension};
 use super::time::Instant;
 
@@ -16,6 +17,11 @@ pub struct Person {
     pub name: String,
     /// The organisation the person belongs to.
     pub organisation: Handle,
+    /// Whether it is a named system of its organisation and no natural person: it holds no seat, signs and votes on
+    /// nothing.
+    pub system: bool,
+    /// Credentials that were bound to the person, revoked ones included.
+    pub credentials: Vec<CredentialId>,
     /// Whether the person is active; a removed person keeps the record (GOV-5).
     pub active: bool,
     /// Seats the person was appointed to, past ones included.
@@ -39,12 +45,18 @@ pub struct Person {
 /// A person in a seat for a term (ToR section 7.7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appointment {
+    /// The appointment's id.
+    pub id: AppointmentId,
     /// The body.
     pub body: Handle,
     /// The seat on the body.
     pub seat: Handle,
-    /// The first instant of the term.
-    pub from: Instant,
+    /// Who proposed it; `None` for one of the register's first entries.
+    pub proposed_by: Option<Handle>,
+    /// When it was approved; `None` while it is a proposal.
+    pub approved: Option<Instant>,
+    /// The first instant of the term; of a proposal that names none, the instant of its approval.
+    pub from: Option<Instant>,
     /// The first instant after the term: an appointment expires by itself (GOV-5).
     pub until: Instant,
     /// Whether the person gave the member confirmation (ToR section 7.9).
@@ -54,15 +66,25 @@ pub struct Appointment {
 }
 
 impl Appointment {
-    /// Whether the appointment is in force at `now`: confirmed, within its term and not ended.
+    /// Whether the person is appointed at `now`: approved, within the term and not ended, confirmed or not (GOV-2).
+    pub fn is_appointed(&self, now: Instant) -> bool {
+        self.approved.is_some()
+            && self.from.is_some_and(|from| from <= now)
+            && now < self.until
+            && self.ended.is_none_or(|ended| now < ended)
+    }
+
+    /// Whether the appointment is in force at `now`: the person is appointed and has confirmed (ToR section 7.9).
     pub fn in_force(&self, now: Instant) -> bool {
-        self.confirmed && self.from <= now && now < self.until && self.ended.is_none_or(|ended| now < ended)
+        self.confirmed && self.is_appointed(now)
     }
 }
 
 /// A person whom a member proposed to act in the member's seat (ToR section 7.6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alternate {
+    /// The alternate's id.
+    pub id: AlternateId,
     /// The member for whom the alternate acts.
     pub member: Handle,
     /// The body.
@@ -82,6 +104,10 @@ pub struct Agreement {
     pub text: Digest,
     /// When it was signed.
     pub signed_at: Instant,
+    /// The detached signature over that text; without one it is an act in the person's own session (GOV-1).
+    pub signature: Option<DetachedSignature>,
+    /// The index of the entry.
+    pub entry: u64,
 }
 
 /// A client certificate's key, bound to one person.
@@ -93,6 +119,21 @@ pub struct Credential {
     pub person: Handle,
     /// Whether it is in effect.
     pub state: CredentialState,
+    /// Who bound it; `None` for one of the register's first entries.
+    pub bound_by: Option<Handle>,
+    /// The credential that it replaces, and until when that one still holds once this one is confirmed.
+    pub replaces: Option<Replacement>,
+    /// The first instant at which it no longer holds, of one that was replaced.
+    pub until: Option<Instant>,
+}
+
+/// That a credential takes another one's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// The credential that is replaced.
+    pub credential: CredentialId,
+    /// The first instant at which that one no longer holds: until then both do.
+    pub overlap_until: Instant,
 }
 
 /// Whether a bound credential is in effect (SELF-1).

@@ -20,6 +20,10 @@ pub struct Profile {
     pub name: Handle,
     /// The IANA time zone of its days, for example `Europe/London` (LODGE-4).
     pub time_zone: String,
+    /// The body that governs the PKI: its Chair and its Secretariat keep the register (ToR section 11). Absent in records
+    /// of the first release, whose authority was the SMKI PMA.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Handle>,
     /// The organisation that directions are addressed to (LODGE-2).
     pub direction_addressee: Handle,
     /// The categories of parties.
@@ -101,6 +105,11 @@ impl NeedLimit {
 }
 
 impl Profile {
+    /// The body that governs the PKI.
+    pub fn authority(&self) -> Option<Handle> {
+        self.authority.clone().or_else(|| Handle::parse(FIRST_AUTHORITY).ok())
+    }
+
     /// What a need must hold for a version of `level`.
     pub fn need_limit(&self, level: Level) -> &NeedLimit {
         match level {
@@ -172,3 +181,6 @@ impl Profile {
         if findings.is_empty() { Ok(()) } else { Err(findings) }
     }
 }
+
+/// The authority of the first release's profile, which did not say so.
+const FIRST_AUTHORITY: &str = "pma";

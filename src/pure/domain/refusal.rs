@@ -21,6 +21,8 @@ pub struct Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalCode {
+    /// The credential was withdrawn.
+    CredentialRevoked,
     /// A suspension or breach stops the person.
     Suspended,
     /// The act is not for this person, on a thing that the person may see.
@@ -39,7 +41,8 @@ pub enum RefusalCode {
     Invalid,
 }
 
-/// Why a request makes no entry at all (READ-7): it is counted, not recorded.
+/// Why nobody stands behind a request. One under an unknown credential makes no entry at all (READ-7): it is counted, not
+/// recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unrecognised {
     /// The credential is bound to nobody, or not yet confirmed, or its person is no longer active.

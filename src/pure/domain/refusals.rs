@@ -3,6 +3,16 @@
 use super::refusal::{Refusal, RefusalCode};
 use super::rule::Rule;
 
+/// READ-1: the credential was withdrawn.
+pub fn credential_withdrawn() -> Refusal {
+    Refusal {
+        code: RefusalCode::CredentialRevoked,
+        rule: Rule::Read1,
+        detail: "The credential was revoked, or another one has taken its place.".into(),
+        satisfy: "Use the certificate that is bound to you now, or have the Secretariat bind a new one.".into(),
+    }
+}
+
 /// EMERGENCY-1: a suspension stops `what`.
 pub fn suspended(what: &str) -> Refusal {
     Refusal {

@@ -11,9 +11,9 @@ use super::id::CredentialId;
 /// A detached CMS signature as it was sent: DER, here in base64. Whether it is any good is another's finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct LodgerSignature(String);
+pub struct DetachedSignature(String);
 
-impl LodgerSignature {
+impl DetachedSignature {
     /// From its DER.
     pub fn from_der(der: &[u8]) -> Self {
         Self(STANDARD.encode(der))
@@ -30,7 +30,7 @@ impl LodgerSignature {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExaminedSignature {
     /// The signature.
-    pub cms: LodgerSignature,
+    pub cms: DetachedSignature,
     /// What was found.
     pub finding: SignatureFinding,
 }

@@ -59,9 +59,9 @@ impl Standing {
     pub fn of(facts: &dyn Facts, credential: CredentialId, now: Instant) -> Result<Self, Undecided> {
         let bound = facts.credential(credential)?.ok_or(Unrecognised::Unknown)?;
         match bound.state {
-            CredentialState::Confirmed => {}
+            CredentialState::Confirmed if bound.until.is_none_or(|until| now < until) => {}
             CredentialState::Proposed => return Err(Unrecognised::Unknown.into()),
-            CredentialState::Revoked => return Err(Unrecognised::Revoked.into()),
+            CredentialState::Confirmed | CredentialState::Revoked => return Err(Unrecognised::Revoked.into()),
         }
         let person = facts.person(&bound.person)?.filter(|person| person.active).ok_or(Unrecognised::Unknown)?;
         let organisation = facts
@@ -97,6 +97,15 @@ impl Standing {
     /// Whether the person is the Chair of `body`, or the Chair's alternate (CLASS-1).
     pub fn chairs(&self, facts: &dyn Facts, body: &Body) -> Result<bool, FactsDamaged> {
         Ok(self.membership(facts, body)?.is_some_and(|membership| membership.role == SeatRole::Chair))
+    }
+
+    /// Whether the person speaks for the body that `body` answers to, as its Chair or one of its members, where the Chair
+    /// of `body` would speak for themself (SELF-1). An alternate does not.
+    pub fn speaks_over(&self, facts: &dyn Facts, body: &Body) -> Result<bool, FactsDamaged> {
+        let Some(over) = body.answers_to.as_ref().map(|over| facts.body(over)).transpose()?.flatten() else {
+            return Ok(false);
+        };
+        Ok(seat_in_force(&self.person, &over, self.now).is_some_and(|role| role != SeatRole::NonVoting))
     }
 
     /// Whether the person belongs to the Secretariat of `body` (ToR section 11).

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{BreachId, SuspensionId};
+use super::appeal::Appeal;
+use super::id::{BreachId, Handle, SuspensionId};
+use super::time::Instant;
 
 /// A suspension of a person, an organisation or the whole service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,8 +13,16 @@ pub struct Suspension {
     pub id: SuspensionId,
     /// What it stops.
     pub scope: SuspensionScope,
+    /// Why, in words.
+    pub grounds: String,
+    /// When it was imposed.
+    pub imposed_at: Instant,
+    /// Who imposed it; `None` for one of the register's first entries.
+    pub imposed_by: Option<Handle>,
     /// Whether it has been lifted.
     pub lifted: bool,
+    /// Appeals against it.
+    pub appeals: Vec<Appeal>,
 }
 
 /// What a suspension stops.
@@ -30,6 +40,16 @@ pub enum SuspensionScope {
 }
 
 impl SuspensionScope {
+    /// The scope's name, as requests and records carry it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lodge => "lodge",
+            Self::ReadAmberRed => "read_amber_red",
+            Self::ReadAll => "read_all",
+            Self::All => "all",
+        }
+    }
+
     /// Whether this scope stops every request that EMERGENCY-1 does not exempt.
     pub fn stops_everything(self) -> bool {
         self == Self::All
@@ -56,8 +76,14 @@ impl SuspensionScope {
 pub struct Breach {
     /// The breach's id.
     pub id: BreachId,
+    /// What happened, in words.
+    pub statement: String,
+    /// When it was recorded.
+    pub recorded_at: Instant,
     /// Whether the person's access was restored.
     pub lifted: bool,
+    /// Appeals against it.
+    pub appeals: Vec<Appeal>,
 }
 
 /// The service as a whole: what concerns everybody.

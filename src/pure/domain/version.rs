@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::classification::{Classification, Level};
+use super::classification::{Classification, Level, Tlp};
+use super::decision::Resolved;
 use super::grant::Grant;
 use super::id::{Digest, DirectionId, Handle, Label};
-use super::signature::LodgerSignature;
+use super::signature::DetachedSignature;
 use super::time::Instant;
 
 /// A version of a document. Its bytes never change (LODGE-3); what is said about it grows.
@@ -20,6 +21,10 @@ pub struct Version {
     pub content: Content,
     /// The level that the lodger proposed.
     pub proposed: Option<Classification>,
+    /// The marking of the Traffic Light Protocol under which it came, if it did (CLASS-4).
+    pub tlp: Option<Tlp>,
+    /// Proposals for its classification since, oldest first (CLASS-1).
+    pub proposals: Vec<Proposal>,
     /// The day on which it was incorporated into the Code.
     pub incorporated: Option<Date>,
     /// The day from which it has effect (LODGE-4).
@@ -30,7 +35,7 @@ pub struct Version {
     pub direction: Option<DirectionId>,
     /// The lodger's own signature, if it signed (LODGE-6): verified on lodging.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signature: Option<LodgerSignature>,
+    pub signature: Option<DetachedSignature>,
     /// Who lodged it.
     pub lodger: Handle,
     /// The organisation of the lodger at that time.
@@ -50,12 +55,21 @@ pub struct Version {
     pub tabled_to: Vec<Handle>,
     /// Grants that widen its audience, revoked ones included.
     pub grants: Vec<Grant>,
+    /// What decisions said about it, oldest first (GOV-4).
+    pub resolved: Vec<Resolved>,
 }
 
 impl Version {
     /// The level that holds now.
     pub fn level(&self) -> Level {
         self.determinations.last().map_or(Level::Undetermined, |last| Level::Determined(last.classification))
+    }
+
+    /// Whether sharing within a party category is off (AMBER-3, CLASS-4): by the marking that the last determination named,
+    /// or, where it named none, by that under which the version came.
+    pub fn is_strict(&self) -> bool {
+        let determined = self.determinations.last().and_then(|last| last.tlp);
+        determined.or(self.tlp).is_some_and(Tlp::is_strict)
     }
 
     /// Whether it is published now (WHITE-1): determined WHITE, marked by a member, and not withdrawn.
@@ -88,6 +102,29 @@ pub struct Content {
 pub struct Determination {
     /// The level determined.
     pub classification: Classification,
+    /// The marking of the Traffic Light Protocol that it was determined from, if one was named.
+    pub tlp: Option<Tlp>,
+    /// Why.
+    pub reason: String,
+    /// Who determined it; `None` for one of the register's first entries.
+    pub by: Option<Handle>,
+    /// When.
+    pub at: Instant,
+    /// The index of the entry.
+    pub entry: u64,
+}
+
+/// A participant's proposal for a version's classification (CLASS-1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The level proposed.
+    pub classification: Classification,
+    /// The marking that it was proposed from, if one was named.
+    pub tlp: Option<Tlp>,
+    /// Why.
+    pub reason: String,
+    /// Who proposed it.
+    pub by: Handle,
     /// When.
     pub at: Instant,
     /// The index of the entry.

@@ -35,8 +35,8 @@ pub struct Seat {
     pub voting: bool,
     /// Whether the person acts in it as the member's alternate.
     pub alternate: bool,
-    /// The instant at which the term begins.
-    pub term_from: Timestamp,
+    /// The instant at which the term begins; `null` of a proposal that begins with its approval.
+    pub term_from: Option<Timestamp>,
     /// The instant at which it ends; `null` when it has no end.
     pub term_until: Option<Timestamp>,
     /// Whether the member has confirmed the appointment (GOV-1).

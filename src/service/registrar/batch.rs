@@ -209,6 +209,7 @@ fn answered(answer: Answer, entry: u64) -> Answered {
 fn actor(by: By) -> RecordActor {
     match by {
         By::System(system) => RecordActor::System { system },
+        By::Withdrawn { person, credential } => RecordActor::Person { person, organisation: None, credential },
         By::Person(standing) => RecordActor::Person {
             person: standing.handle().clone(),
             organisation: Some(standing.person.organisation.clone()),

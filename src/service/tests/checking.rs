@@ -1,7 +1,7 @@
 //! What a check finds that no flipped bit can make: what the server itself should never have entered.
 
 use super::*;
-use crate::pure::domain::signature::{ExaminedSignature, LodgerSignature, SignatureFinding};
+use crate::pure::domain::signature::{DetachedSignature, ExaminedSignature, SignatureFinding};
 use crate::service::checking;
 
 /// A server that took a signature for good without verifying it.
@@ -12,7 +12,7 @@ async fn lodge_6_a_signature_that_a_server_took_for_good_is_verified_by_the_chec
     register_document(&running, "policy").await.unwrap();
     let lodged = lodge(&running, "policy", "1.0", b"text").await.unwrap();
     let forged = ExaminedSignature {
-        cms: LodgerSignature::from_der(b"no signature at all"),
+        cms: DetachedSignature::from_der(b"no signature at all"),
         finding: SignatureFinding::SignedBy(credential("chair")),
     };
     let command = Command::LodgeVersion {
@@ -25,6 +25,7 @@ async fn lodge_6_a_signature_that_a_server_took_for_good_is_verified_by_the_chec
         note: None,
         direction: None,
         signature: Some(forged),
+        tlp: None,
     };
     let entry = running.repository.submit(credential("chair"), command, None).await.unwrap().entry().unwrap();
     running.stop_async().await;

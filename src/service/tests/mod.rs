@@ -109,6 +109,7 @@ pub(crate) async fn lodge(
         note: None,
         direction: None,
         signature: None,
+        tlp: None,
     };
     let mut open = running.repository.begin_lodgement(credential("chair"), new, 1 << 20).await?;
     open.write(bytes::Bytes::copy_from_slice(bytes)).await?;
@@ -126,6 +127,7 @@ pub(crate) async fn determine(
         label: label(version),
         classification: crate::pure::domain::classification::Classification::parse(level).unwrap(),
         reason: "as discussed".into(),
+        tlp: None,
     };
     running.repository.submit(credential("chair"), command, None).await
 }

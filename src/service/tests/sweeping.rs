@@ -25,6 +25,7 @@ async fn an_upload_that_broke_off_leaves_nothing_after_a_sweep() {
         note: None,
         direction: None,
         signature: None,
+        tlp: None,
     };
     let mut broken = running.repository.begin_lodgement(credential("chair"), new, 8 << 20).await.unwrap();
     broken.write(b"half of it"[..].into()).await.unwrap();

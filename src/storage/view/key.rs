@@ -57,6 +57,22 @@ impl KeyEncoder {
             FactKey::EntryOf(person, entry) => indexed(self.named(15, &[person.as_str().as_bytes()]), *entry),
             FactKey::EntryAbout(document, entry) => indexed(self.named(16, &[document.as_str().as_bytes()]), *entry),
             FactKey::LogKeys => vec![17],
+            FactKey::PersonOrder(index) => indexed(vec![18], *index),
+            FactKey::OrganisationOrder(index) => indexed(vec![19], *index),
+            FactKey::BodyOrder(index) => indexed(vec![20], *index),
+            FactKey::Decision(id) => indexed(vec![21], id.0),
+            FactKey::Grant(id) => indexed(vec![22], id.0),
+            FactKey::Conflict(id) => indexed(vec![23], id.0),
+            FactKey::Breach(id) => indexed(vec![24], id.0),
+            FactKey::Suspension(id) => indexed(vec![25], id.0),
+            FactKey::Appointment(id) => indexed(vec![26], id.0),
+            FactKey::Alternate(id) => indexed(vec![27], id.0),
+            FactKey::Reader(document, lodged, entry) => {
+                indexed(self.named(28, &[document.as_str().as_bytes(), &lodged.to_be_bytes()]), *entry)
+            }
+            FactKey::FirstRead(document, lodged, person) => {
+                self.named(29, &[document.as_str().as_bytes(), &lodged.to_be_bytes(), person.as_str().as_bytes()])
+            }
         }
     }
 
@@ -108,7 +124,7 @@ mod tests {
     #[test]
     fn every_kind_of_fact_has_a_byte_of_its_own() {
         let kinds: Vec<u8> = every_key().iter().map(|key| encoder().encode(key)[0]).collect();
-        assert_eq!(kinds, (1..=17).collect::<Vec<u8>>(), "a kind's byte is stored: it never changes");
+        assert_eq!(kinds, (1..=29).collect::<Vec<u8>>(), "a kind's byte is stored: it never changes");
     }
 
     #[test]

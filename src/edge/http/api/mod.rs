@@ -1,7 +1,7 @@
 //! The API under `/v1`: its tree mirrors the URLs.
 //!
 //! A handler says who asks ([`Peer`](super::peer::Peer)), what they ask ([`asking`]), calls the service, and answers
-//! ([`answering`], [`shapes`]). What is offered is written down in `openapi.json`, which is served too.
+//! ([`answering`], [`shapes`]). What is offered is written down in `openapi/`, which is served too.
 //!
 //! Invariants:
 //! - Nothing here decides: who may do what is the domain's, asked through the registrar or its catalogue.
@@ -16,16 +16,22 @@ mod answering;
 mod asking;
 mod audit;
 mod content;
+mod decisions;
 mod directions;
 mod document;
 mod documents;
 mod evidence;
+mod explaining;
+mod grants;
 mod hearing_out;
 mod lodge;
 mod me;
+mod measures;
 mod needs;
 mod openapi;
+mod register;
 mod shapes;
+mod undertakings;
 mod versions;
 
 #[cfg(test)]
@@ -72,6 +78,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .service(resource("/directions/{id}/acceptance", POST).route(posting(directions::settle)))
             .service(resource("/audit/entries", READ).route(reading(audit::list)))
             .service(resource("/audit/entries/{index}/evidence", READ).route(reading(audit::evidence)))
+            .configure(register::configure)
+            .configure(undertakings::configure)
+            .configure(grants::configure)
+            .configure(decisions::configure)
+            .configure(measures::configure)
+            .configure(explaining::configure)
             .default_service(web::to(|| async { refusal(ApiProblem::no_such_url()) }))
             .wrap(from_fn(hearing_out::hear_out)),
     );

@@ -41,7 +41,7 @@ pub(super) async fn classify(
 ) -> Result<HttpResponse, ApiProblem> {
     let VersionName { document, label } = name.clone();
     let classification = to_domain(new.classification);
-    let command = Command::DetermineClassification { document, label, classification, reason: new.reason };
+    let command = Command::DetermineClassification { document, label, classification, reason: new.reason, tlp: None };
     after_act(&state, peer, name, command, key).await
 }
 

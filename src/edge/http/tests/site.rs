@@ -118,12 +118,14 @@ impl Site {
                 note: None,
                 direction: None,
                 signature: None,
+                tlp: None,
             };
             let mut open = self.repository.begin_lodgement(chair, new, 1 << 30).await.unwrap();
             open.write(Bytes::from(bytes)).await.unwrap();
             open.finish().await.unwrap();
             let reason = "as discussed".into();
-            let determining = Command::DetermineClassification { document, label, classification: level, reason };
+            let determining =
+                Command::DetermineClassification { document, label, classification: level, reason, tlp: None };
             self.repository.submit(chair, determining, None).await.unwrap();
         });
     }

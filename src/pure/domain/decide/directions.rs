@@ -55,6 +55,7 @@ pub(super) fn issue(
         requirement: requirement.into(),
         due,
         addressee: profile.direction_addressee.clone(),
+        decision: None,
     };
     Ok(enter(vec![event], [Rule::Read1, Rule::Lodge2], grounds([("body", document.body.to_string())])))
 }

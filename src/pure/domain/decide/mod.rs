@@ -4,12 +4,20 @@
 //! replayed. New rules are added here only: events of the past already happened.
 
 mod audit;
+mod classification;
+mod decisions;
 mod directions;
 mod documents;
+mod exemptions;
+mod explaining;
+mod grants;
 mod log_life;
+mod measures;
 mod needs;
 mod reading;
 mod register;
+mod system;
+mod undertakings;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -19,9 +27,9 @@ use super::command::{Actor, Command, Request, System};
 use super::document::Document;
 use super::event::Event;
 use super::facts::{Facts, FactsDamaged, FactsExt};
-use super::id::Handle;
+use super::id::{CredentialId, Handle};
 use super::may::Denied;
-use super::refusal::{Refusal, RefusalCode};
+use super::refusal::{Refusal, RefusalCode, Unrecognised};
 use super::rule::Rule;
 use super::standing::{Standing, Undecided};
 use super::time::Instant;
@@ -101,6 +109,13 @@ pub struct Decided {
 pub enum By {
     /// A person.
     Person(Standing),
+    /// A person under a credential that was withdrawn: whatever is asked for is refused, and that is entered.
+    Withdrawn {
+        /// The person to whom the credential was bound.
+        person: Handle,
+        /// The credential.
+        credential: CredentialId,
+    },
     /// Strongroom itself.
     System(System),
 }
@@ -108,12 +123,18 @@ pub enum By {
 /// Decides a command. Only where nobody known asks, or the facts are damaged, is there no decision.
 pub fn decide(facts: &dyn Facts, request: &Request, at: At) -> Result<Decided, Undecided> {
     let (by, decided) = match request.actor {
-        Actor::System(system) => (By::System(system), register::by_system(facts, system, &request.command, at)),
-        Actor::Credential(credential) => {
-            let standing = Standing::of(facts, credential, at.now)?;
-            let decided = by_person(facts, &standing, request, at);
-            (By::Person(standing), decided)
-        }
+        Actor::System(system) => (By::System(system), system::by_system(facts, system, &request.command, at)),
+        Actor::Credential(credential) => match Standing::of(facts, credential, at.now) {
+            Ok(standing) => {
+                let decided = by_person(facts, &standing, request, at);
+                (By::Person(standing), decided)
+            }
+            Err(Undecided::Unrecognised(Unrecognised::Revoked)) => {
+                let person = facts.credential(credential)?.ok_or(Unrecognised::Unknown)?.person.clone();
+                (By::Withdrawn { person, credential }, Err(super::refusals::credential_withdrawn().into()))
+            }
+            Err(undecided) => return Err(undecided),
+        },
     };
     let decision = match decided {
         Ok(decision) => decision,
@@ -127,7 +148,7 @@ pub fn decide(facts: &dyn Facts, request: &Request, at: At) -> Result<Decided, U
 fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) -> Result<Decision, Denied> {
     let context = Context { facts, standing, at };
     // A suspension says nothing about the thing asked for, so that it comes before every look-up.
-    if standing.is_suspended(|scope| scope.stops_everything()) && !audit::is_own_trail(&context, &request.command)? {
+    if standing.is_suspended(|scope| scope.stops_everything()) && !exemptions::covers(&context, &request.command)? {
         return Err(super::refusals::suspended("everything but your own record, your own trail and an appeal").into());
     }
     if let Some(made) = facts.made(standing.handle(), &request.request)? {
@@ -146,8 +167,8 @@ fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) 
             versions::offer(&context, document, label, *digest, *direction)
         }
         Command::LodgeVersion { .. } => versions::lodge(&context, &request.command),
-        Command::DetermineClassification { document, label, classification, reason } => {
-            versions::determine(&context, document, label, *classification, reason)
+        Command::DetermineClassification { .. } | Command::ProposeClassification { .. } => {
+            classification::decide(&context, &request.command)
         }
         Command::PublishVersion { document, label, reason } => versions::publish(&context, document, label, reason),
         Command::WithdrawVersion { document, label, reason } => versions::withdraw(&context, document, label, reason),
@@ -161,6 +182,43 @@ fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) 
         Command::SettleDirection { direction, outcome, reason } => {
             directions::settle(&context, *direction, *outcome, reason)
         }
+        Command::GiveGrant { .. }
+        | Command::DirectGrant { .. }
+        | Command::RevokeGrant { .. }
+        | Command::TableVersion { .. } => grants::decide(&context, &request.command),
+        Command::RegisterOrganisation { .. }
+        | Command::RegisterPerson { .. }
+        | Command::RemovePerson { .. }
+        | Command::EstablishBody { .. }
+        | Command::EstablishSeat { .. }
+        | Command::AbolishSeat { .. }
+        | Command::RecordBodyReview { .. }
+        | Command::ProposeAppointment { .. }
+        | Command::ApproveAppointment { .. }
+        | Command::EndAppointment { .. }
+        | Command::ProposeAlternate { .. }
+        | Command::ApproveAlternate { .. }
+        | Command::EndAlternate { .. }
+        | Command::NameSecretariat { .. }
+        | Command::UnnameSecretariat { .. }
+        | Command::AppointAuditor { .. }
+        | Command::DismissAuditor { .. }
+        | Command::BindCredential { .. }
+        | Command::ConfirmCredential { .. }
+        | Command::RevokeCredential { .. } => register::decide(&context, &request.command),
+        Command::AdoptAgreementText { .. } | Command::SignAgreement { .. } | Command::ConfirmMembership { .. } => {
+            undertakings::decide(&context, &request.command)
+        }
+        Command::OpenDecision { .. } | Command::CastVote { .. } | Command::CloseDecision { .. } => {
+            decisions::decide(&context, &request.command)
+        }
+        Command::DeclareConflict { .. }
+        | Command::RecordBreach { .. }
+        | Command::ImposeSuspension { .. }
+        | Command::Appeal { .. }
+        | Command::SettleAppeal { .. }
+        | Command::Lift { .. } => measures::decide(&context, &request.command),
+        Command::ExplainAccess { .. } | Command::ListReaders { .. } => explaining::decide(&context, &request.command),
         Command::ReadRecords { person, .. } => audit::read_records(&context, person.as_ref()),
         Command::ReadEvidence { index } => audit::read_evidence(&context, *index),
         Command::Establish { .. }
@@ -193,6 +251,11 @@ impl Context<'_> {
     /// The adopted profile.
     fn profile(&self) -> Result<Arc<super::profile::Profile>, FactsDamaged> {
         self.facts.profile()?.ok_or_else(|| FactsDamaged("no profile was adopted".into()))
+    }
+
+    /// The body that governs the PKI.
+    fn authority(&self) -> Result<Arc<super::body::Body>, FactsDamaged> {
+        super::facts::authority(self.facts)?.ok_or_else(|| FactsDamaged("the authority's body is missing".into()))
     }
 
     /// The originating body of `document`.
@@ -253,6 +316,11 @@ fn same_request_again(command: &Command, made: &super::facts::Made) -> Result<De
         "Use a fresh key for each request, and the same key only to repeat the same request.",
     )
     .into())
+}
+
+/// A command that another room decides.
+fn misrouted() -> Denied {
+    FactsDamaged("a command reached a room that does not decide it".into()).into()
 }
 
 fn system_only() -> Refusal {

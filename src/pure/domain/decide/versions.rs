@@ -41,6 +41,7 @@ pub(super) fn lodge(context: &Context<'_>, command: &Command) -> Result<Decision
         label,
         content,
         classification,
+        tlp,
         incorporated,
         effective,
         note,
@@ -75,6 +76,7 @@ pub(super) fn lodge(context: &Context<'_>, command: &Command) -> Result<Decision
         label: label.clone(),
         content: content.clone(),
         proposed: *classification,
+        tlp: *tlp,
         incorporated: *incorporated,
         effective: effective.or(*incorporated).unwrap_or(lodged_on),
         note: note.clone(),
@@ -89,35 +91,6 @@ pub(super) fn lodge(context: &Context<'_>, command: &Command) -> Result<Decision
         None => enter(vec![event], [Rule::Read1, rule, Rule::Lodge3], basis),
         Some(_) => enter(vec![event], [Rule::Read1, rule, Rule::Lodge3, Rule::Lodge6], basis),
     })
-}
-
-/// CLASS-1: the Chair, or the Chair's alternate, determines a classification with a reason.
-pub(super) fn determine(
-    context: &Context<'_>,
-    document: &Handle,
-    label: &Label,
-    classification: Classification,
-    reason: &str,
-) -> Result<Decision, Denied> {
-    let (document, version) = known_version(context, document, label)?;
-    let body = context.body_of(&document)?;
-    if !context.standing.chairs(context.facts, &body)? {
-        return Err(not_permitted(
-            Rule::Class1,
-            "Only the Chair of the originating body, or the Chair's alternate, determines a classification.",
-            "Propose a classification when you lodge, or ask the Chair.",
-        )
-        .into());
-    }
-    check_text(Rule::Class1, "reason", reason, MAX_REASON)?;
-    let event = Event::ClassificationDetermined {
-        document: document.slug.clone(),
-        label: label.clone(),
-        classification,
-        reason: reason.into(),
-    };
-    let basis = grounds([("level_before", version.level().as_str().into()), ("chairs", body.handle.to_string())]);
-    Ok(enter(vec![event], [Rule::Read1, Rule::Class1], basis))
 }
 
 /// WHITE-1: a member marks a WHITE version as published.
@@ -285,7 +258,7 @@ fn missing_version() -> FactsDamaged {
     FactsDamaged("a label leads to a version that is missing".into())
 }
 
-fn known_version(
+pub(super) fn known_version(
     context: &Context<'_>,
     document: &Handle,
     label: &Label,

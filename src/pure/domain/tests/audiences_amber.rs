@@ -54,7 +54,7 @@ fn amber_1_members_of_the_panel_with_a_signed_agreement_read() {
     let world = smki_with(Amber);
     world.when("panel-member", read("1.0")).then_reads(Rule::Amber1);
     let text = crate::pure::domain::id::Digest([99; 32]);
-    let world = world.given(Event::AgreementTextAdopted { body: handle("panel"), text });
+    let world = world.given(Event::AgreementTextAdopted { body: handle("panel"), text, words: None });
     world.when("panel-member", read("1.0")).then_refused(AgreementRequired, Rule::Amber1);
 }
 
@@ -149,5 +149,5 @@ fn need_to_know(person: &str) -> Event {
 
 fn revoked(world: World) -> World {
     let (grant, document, label) = (GrantId(70), handle(POLICY), label("1.0"));
-    world.given_by("chair", Event::GrantRevoked { grant, document, label })
+    world.given_by("chair", Event::GrantRevoked { grant, document, label, reason: None })
 }

@@ -84,6 +84,7 @@ fn green_1_an_unconfirmed_appointment_admits_nobody() {
         seat: super::harness::handle("group-observer"),
         from: super::harness::instant("2026-01-01T00:00:00Z"),
         until: super::harness::instant("2027-01-01T00:00:00Z"),
+        appointment: None,
     };
     let world = person_of(smki_with(Green), "adviser", "assurers").given(appointed);
     world.when("adviser", read("1.0")).then_hidden();

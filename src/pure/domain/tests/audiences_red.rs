@@ -38,7 +38,7 @@ fn red_1_an_alternate_reads_only_once_approved() {
         Event::AlternateProposed { member: member.clone(), alternate: alternate.clone(), body: body.clone() };
     let world = smki_with(Red).given_by("small-supplier", proposed);
     world.when("deputy", read("1.0")).then_hidden();
-    let world = world.given(Event::AlternateApproved { member, alternate, body });
+    let world = world.given(Event::AlternateApproved { member, alternate, body, proposal: None });
     world.when("deputy", read("1.0")).then_reads(Rule::Red1);
 }
 
@@ -47,18 +47,23 @@ fn red_1_an_alternate_signs_for_oneself() {
     let world = deputised(smki_with(Red), "gas-networks");
     world.when("deputy", read("1.0")).then_reads(Rule::Red1);
     let text = crate::pure::domain::id::Digest([99; 32]);
-    let amended = world.given(Event::AgreementTextAdopted { body: handle("pma"), text });
+    let amended = world.given(Event::AgreementTextAdopted { body: handle("pma"), text, words: None });
     amended.when("deputy", read("1.0")).then_refused(AgreementRequired, Rule::Red1);
 }
 
 #[test]
 fn red_1_an_alternate_ends_with_the_arrangement_and_with_the_member_s_seat() {
     let (member, alternate, body) = (handle("small-supplier"), handle("deputy"), handle("pma"));
-    let ended = Event::AlternateEnded { member: member.clone(), alternate, body: body.clone() };
+    let ended = Event::AlternateEnded { member: member.clone(), alternate, body: body.clone(), proposal: None };
     deputised(smki_with(Red), "small-supplier").given(ended).when("deputy", read("1.0")).then_hidden();
 
-    let resigned =
-        Event::AppointmentEnded { person: member.clone(), body, seat: member.clone(), reason: "resigned".into() };
+    let resigned = Event::AppointmentEnded {
+        person: member.clone(),
+        body,
+        seat: member.clone(),
+        reason: "resigned".into(),
+        appointment: None,
+    };
     deputised(smki_with(Red), "small-supplier").given(resigned).when("deputy", read("1.0")).then_hidden();
 
     let removed = Event::PersonRemoved { person: member, reason: "left".into() };
@@ -84,7 +89,8 @@ fn red_1_a_non_voting_representative_reads_only_the_version_that_the_chair_inclu
     world.when("ofgem-rep", read("1.0")).then_reads(Rule::Red1);
     world.when("ofgem-rep", read("2.0")).then_hidden();
     world.when("beis-rep", read("1.0")).then_hidden();
-    let revoked = Event::GrantRevoked { grant: GrantId(70), document: handle(POLICY), label: label("1.0") };
+    let revoked =
+        Event::GrantRevoked { grant: GrantId(70), document: handle(POLICY), label: label("1.0"), reason: None };
     world.given_by("chair", revoked).when("ofgem-rep", read("1.0")).then_hidden();
 }
 
@@ -130,7 +136,8 @@ fn red_2_another_body_reads_what_an_approval_names_and_only_that() {
     world.when("panel-member", read("1.0")).then_reads(Rule::Red2);
     world.when("panel-member", read("2.0")).then_hidden();
     world.when("working-group-member", read("1.0")).then_hidden();
-    let revoked = Event::GrantRevoked { grant: GrantId(70), document: handle(POLICY), label: label("1.0") };
+    let revoked =
+        Event::GrantRevoked { grant: GrantId(70), document: handle(POLICY), label: label("1.0"), reason: None };
     world.given_by("chair", revoked).when("panel-member", read("1.0")).then_hidden();
 }
 

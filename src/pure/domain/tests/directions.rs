@@ -23,6 +23,7 @@ fn lodge_2_the_chair_or_the_secretariat_directs_the_operator_of_the_pki() {
             requirement: "the text as approved".into(),
             due: day("2026-12-31"),
             addressee: handle("dcc"),
+            decision: None,
         }]);
     }
     for person in ["small-supplier", "ofgem-rep", "dcc-rep", "dcc-operator", "manufacturer", "operator"] {
@@ -101,6 +102,7 @@ fn lodge_2_a_direction_addressed_to_another_organisation_is_not_the_dccs() {
         requirement: "the text".into(),
         due: day("2026-12-31"),
         addressee: handle("meter-works"),
+        decision: None,
     };
     let world = smki_with(White).given_by("chair", to_another);
     world.when("dcc-operator", lodge("2.0", 2, Some(500))).then_refused(NotPermitted, Rule::Lodge2);

@@ -18,7 +18,8 @@ fn gov_1_an_appointment_without_confirmation_admits_nobody() {
         let world = appointed(smki_with(level));
         world.when("deputy", view("1.0")).then_hidden();
         let (person, body, seat) = (handle("deputy"), handle("pma"), handle("small-supplier"));
-        let world = world.given(Event::MemberConfirmed { person, body, seat });
+        let world =
+            world.given(Event::MemberConfirmed { person, body, seat, appointment: None, signature: None, text: None });
         world.when("deputy", view("1.0")).then_shows("1.0");
         world.when("deputy", read("1.0")).events();
     }
@@ -37,7 +38,7 @@ fn gov_1_an_agreement_over_another_text_or_body_is_none() {
 #[test]
 fn gov_1_an_amendment_of_the_terms_of_reference_asks_everyone_again() {
     let text = Digest([99; 32]);
-    let world = smki_with(Amber).given(Event::AgreementTextAdopted { body: handle("pma"), text });
+    let world = smki_with(Amber).given(Event::AgreementTextAdopted { body: handle("pma"), text, words: None });
     world.when("small-supplier", view("1.0")).then_shows("1.0");
     world.when("small-supplier", read("1.0")).then_refused(AgreementRequired, Rule::Amber1);
     let world = world.given(signed("small-supplier", "pma", text));
@@ -47,7 +48,7 @@ fn gov_1_an_amendment_of_the_terms_of_reference_asks_everyone_again() {
 #[test]
 fn gov_1_a_chair_who_has_not_signed_reads_nothing_undetermined() {
     let world = smki().given_by("large-supplier-1", lodged("1.0"));
-    let world = world.given(Event::AgreementTextAdopted { body: handle("pma"), text: Digest([99; 32]) });
+    let world = world.given(Event::AgreementTextAdopted { body: handle("pma"), text: Digest([99; 32]), words: None });
     world.when("chair", view("1.0")).then_shows("1.0");
     world.when("chair", read("1.0")).then_refused(AgreementRequired, Rule::Gov1);
 }
@@ -58,7 +59,7 @@ fn gov_5_a_resignation_ends_access_at_that_instant() {
         let world = smki_with(level);
         world.when("small-supplier", read("1.0")).events();
         let (person, body, seat) = (handle("small-supplier"), handle("pma"), handle("small-supplier"));
-        let ended = Event::AppointmentEnded { person, body, seat, reason: "resigned".into() };
+        let ended = Event::AppointmentEnded { person, body, seat, reason: "resigned".into(), appointment: None };
         world.given(ended).when("small-supplier", read("1.0")).then_hidden();
     }
 }
@@ -67,8 +68,22 @@ fn gov_5_a_resignation_ends_access_at_that_instant() {
 fn gov_5_a_seat_admits_from_the_first_instant_of_its_term() {
     let (person, body, seat) = (handle("deputy"), handle("pma"), handle("small-supplier"));
     let (from, until) = (instant("2026-12-01T00:00:00Z"), instant("2027-12-01T00:00:00Z"));
-    let made = Event::AppointmentMade { person: person.clone(), body: body.clone(), seat: seat.clone(), from, until };
-    let world = smki_with(Amber).given(made).given(Event::MemberConfirmed { person, body, seat });
+    let made = Event::AppointmentMade {
+        person: person.clone(),
+        body: body.clone(),
+        seat: seat.clone(),
+        from,
+        until,
+        appointment: None,
+    };
+    let world = smki_with(Amber).given(made).given(Event::MemberConfirmed {
+        person,
+        body,
+        seat,
+        appointment: None,
+        signature: None,
+        text: None,
+    });
     let world = world.at("2026-11-30T23:59:59.999999Z");
     world.when("deputy", read("1.0")).then_hidden();
     world.at("2026-12-01T00:00:00Z").when("deputy", read("1.0")).then_reads(Rule::Amber1);
@@ -168,7 +183,7 @@ fn self_1_a_part_of_the_repository_enters_only_what_is_its_own() {
 fn appointed(world: World) -> World {
     let (person, body, seat) = (handle("deputy"), handle("pma"), handle("small-supplier"));
     let (from, until) = (instant("2026-01-01T00:00:00Z"), instant("2027-12-01T00:00:00Z"));
-    world.given(Event::AppointmentMade { person, body, seat, from, until })
+    world.given(Event::AppointmentMade { person, body, seat, from, until, appointment: None })
 }
 
 fn conflicted(world: World) -> World {

@@ -109,6 +109,7 @@ fn read_6_the_operator_of_the_pki_meets_another_documents_direction_as_absent() 
         requirement: "the text".into(),
         due: day("2026-12-31"),
         addressee: handle("secas"),
+        decision: None,
     };
     let world = with_secret(smki_with(Green)).given_by("chair", direct("secret"));
     world.when("dcc-operator", view_document("secret")).then_hidden();
@@ -136,10 +137,11 @@ fn with_secret(world: World) -> World {
                 note,
                 direction,
                 signature,
+                tlp: None,
             }
         }
         Event::ClassificationDetermined { label, classification, reason, .. } => {
-            Event::ClassificationDetermined { document: handle("secret"), label, classification, reason }
+            Event::ClassificationDetermined { document: handle("secret"), label, classification, reason, tlp: None }
         }
         other => other,
     };
@@ -212,6 +214,7 @@ fn every_command(document: &str, label: &str) -> Vec<Command> {
                 note: None,
                 direction,
                 signature: None,
+                tlp: None,
             });
         }
     }
@@ -222,6 +225,7 @@ fn every_command(document: &str, label: &str) -> Vec<Command> {
             label: label.clone(),
             classification: White,
             reason: reason.clone(),
+            tlp: None,
         });
         let (document_again, label_again) = (document.clone(), label.clone());
         commands.push(Command::PublishVersion { document, label, reason: reason.clone() });

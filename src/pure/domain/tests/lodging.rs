@@ -163,7 +163,8 @@ fn class_1_only_the_chair_or_the_chairs_alternate_determines() {
 #[test]
 fn class_1_a_determination_has_a_reason() {
     let (document, label) = (handle(POLICY), label("1.0"));
-    let command = Command::DetermineClassification { document, label, classification: Amber, reason: "\u{7}".into() };
+    let command =
+        Command::DetermineClassification { document, label, classification: Amber, reason: "\u{7}".into(), tlp: None };
     smki_with(White).when("chair", command).then_refused(Invalid, Rule::Class1);
 }
 

@@ -6,7 +6,7 @@ use crate::pure::domain::classification::Classification::{Amber, Green, Red, Whi
 use crate::pure::domain::command::NeedClaim;
 use crate::pure::domain::event::Event;
 use crate::pure::domain::id::NeedId;
-use crate::pure::domain::refusal::RefusalCode::{NeedRequired, NotPermitted};
+use crate::pure::domain::refusal::RefusalCode::{CredentialRevoked, NeedRequired, NotPermitted};
 use crate::pure::domain::refusal::Unrecognised;
 use crate::pure::domain::rule::Rule;
 
@@ -18,7 +18,12 @@ fn read_1_a_credential_bound_to_nobody_gets_nothing() {
 #[test]
 fn read_1_a_proposed_credential_gets_nothing_until_it_is_confirmed() {
     let credential = super::harness::credential("second-key");
-    let proposed = smki_with(White).given(Event::CredentialBound { person: handle("chair"), credential });
+    let proposed = smki_with(White).given(Event::CredentialBound {
+        person: handle("chair"),
+        credential,
+        overlap_until: None,
+        replaces: None,
+    });
     proposed.when("second-key", view("1.0")).then_unrecognised(Unrecognised::Unknown);
     proposed.given(Event::CredentialConfirmed { credential }).when("second-key", view("1.0")).then_shows("1.0");
 }
@@ -27,7 +32,7 @@ fn read_1_a_proposed_credential_gets_nothing_until_it_is_confirmed() {
 fn read_1_a_revoked_credential_gets_nothing() {
     let credential = super::harness::credential("chair");
     let revoked = Event::CredentialRevoked { credential, reason: "lost".into() };
-    smki_with(White).given(revoked).when("chair", view("1.0")).then_unrecognised(Unrecognised::Revoked);
+    smki_with(White).given(revoked).when("chair", view("1.0")).then_refused(CredentialRevoked, Rule::Read1);
 }
 
 #[test]
@@ -66,7 +71,10 @@ fn read_2_who_issued_a_direction_as_the_chairs_alternate_and_no_longer_is_does_n
     let world = world.done("dcc-operator", lodge("1.0", 1, Some(direction)));
     world.when("deputy", read("1.0")).then_reads(Rule::Read2);
     let (member, alternate, body) = (handle("chair"), handle("deputy"), handle("pma"));
-    world.given(Event::AlternateEnded { member, alternate, body }).when("deputy", read("1.0")).then_hidden();
+    world
+        .given(Event::AlternateEnded { member, alternate, body, proposal: None })
+        .when("deputy", read("1.0"))
+        .then_hidden();
 }
 
 #[test]

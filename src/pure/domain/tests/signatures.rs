@@ -7,10 +7,10 @@ use crate::pure::domain::decide::{Answer, Decision};
 use crate::pure::domain::event::Event;
 use crate::pure::domain::refusal::RefusalCode::{Invalid, NotPermitted};
 use crate::pure::domain::rule::Rule;
-use crate::pure::domain::signature::{ExaminedSignature, LodgerSignature, SignatureFinding};
+use crate::pure::domain::signature::{DetachedSignature, ExaminedSignature, SignatureFinding};
 
-fn cms() -> LodgerSignature {
-    LodgerSignature::from_der(b"0\x03...")
+fn cms() -> DetachedSignature {
+    DetachedSignature::from_der(b"0\x03...")
 }
 
 fn by(person: &str) -> SignatureFinding {
@@ -28,7 +28,7 @@ fn signed(found: SignatureFinding) -> Command {
     command
 }
 
-fn signature_of(world: &World) -> Option<LodgerSignature> {
+fn signature_of(world: &World) -> Option<DetachedSignature> {
     let Answer::Version(_, version) = world.when("secas", view("1.0")).then_answers() else { panic!("no version") };
     version.signature.clone()
 }

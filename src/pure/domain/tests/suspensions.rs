@@ -116,7 +116,8 @@ fn emergency_1_lifting_restores_access() {
     {
         let world = imposed(smki_with(Red), whom.clone(), All);
         world.when(MEMBER, read("1.0")).then_refused(RefusalCode::Suspended, Rule::Emergency1);
-        let lifted = Event::SuspensionLifted { suspension: SuspensionId(90), whom, reason: "settled".into() };
+        let lifted =
+            Event::SuspensionLifted { suspension: SuspensionId(90), whom, reason: "settled".into(), decision: None };
         world.given_by("chair", lifted).when(MEMBER, read("1.0")).then_reads(Rule::Red1);
     }
 }

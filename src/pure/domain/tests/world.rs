@@ -130,8 +130,9 @@ pub fn person_of(world: World, person: &str, organisation: &str) -> World {
             person: handle(person),
             name: person.into(),
             organisation: handle(organisation),
+            system: false,
         })
-        .given(Event::CredentialBound { person: handle(person), credential })
+        .given(Event::CredentialBound { person: handle(person), credential, overlap_until: None, replaces: None })
         .given(Event::CredentialConfirmed { credential })
 }
 
@@ -139,8 +140,15 @@ pub fn seated(world: World, person: &str, body: &str, seat: &str, until: &str) -
     let (person, body, seat) = (handle(person), handle(body), handle(seat));
     let (from, until) = (instant("2025-06-01T00:00:00Z"), instant(until));
     world
-        .given(Event::AppointmentMade { person: person.clone(), body: body.clone(), seat: seat.clone(), from, until })
-        .given(Event::MemberConfirmed { person, body, seat })
+        .given(Event::AppointmentMade {
+            person: person.clone(),
+            body: body.clone(),
+            seat: seat.clone(),
+            from,
+            until,
+            appointment: None,
+        })
+        .given(Event::MemberConfirmed { person, body, seat, appointment: None, signature: None, text: None })
 }
 
 /// `deputy` as alternate of `member`, proposed and approved.
@@ -148,11 +156,11 @@ pub fn deputised(world: World, member: &str) -> World {
     let (member, alternate, body) = (handle(member), handle("deputy"), handle("pma"));
     let proposed =
         Event::AlternateProposed { member: member.clone(), alternate: alternate.clone(), body: body.clone() };
-    world.given(proposed).given(Event::AlternateApproved { member, alternate, body })
+    world.given(proposed).given(Event::AlternateApproved { member, alternate, body, proposal: None })
 }
 
 pub fn signed(person: &str, body: &str, text: Digest) -> Event {
-    Event::AgreementSigned { person: handle(person), body: handle(body), text }
+    Event::AgreementSigned { person: handle(person), body: handle(body), text, signature: None }
 }
 
 pub fn registered(document: &str) -> Event {
@@ -180,12 +188,13 @@ pub fn lodged_as(label: &str, effective: &str, direction: Option<DirectionId>) -
         note: None,
         direction,
         signature: None,
+        tlp: None,
     }
 }
 
 pub fn determined(label: &str, classification: Classification) -> Event {
     let (document, label) = (handle(POLICY), self::label(label));
-    Event::ClassificationDetermined { document, label, classification, reason: "as proposed".into() }
+    Event::ClassificationDetermined { document, label, classification, reason: "as proposed".into(), tlp: None }
 }
 
 pub fn withdrawn(label: &str) -> Event {
@@ -201,6 +210,7 @@ pub fn granted(grant: u64, grant_kind: GrantKind, to: Grantee, valid_until: Opti
         to,
         action: "action 12".into(),
         valid_until: valid_until.map(instant),
+        decision: None,
     }
 }
 
@@ -250,6 +260,7 @@ pub fn lodge(label: &str, bytes: u8, direction: Option<u64>) -> Command {
         note: None,
         direction: direction.map(DirectionId),
         signature: None,
+        tlp: None,
     }
 }
 
@@ -260,7 +271,7 @@ pub fn offer(label: &str, bytes: u8, direction: Option<u64>) -> Command {
 
 pub fn determine(label: &str, classification: Classification) -> Command {
     let (document, label) = (handle(POLICY), self::label(label));
-    Command::DetermineClassification { document, label, classification, reason: "as proposed".into() }
+    Command::DetermineClassification { document, label, classification, reason: "as proposed".into(), tlp: None }
 }
 
 pub fn publish(label: &str) -> Command {
@@ -290,7 +301,19 @@ fn body(body: &str, seats: &[(&str, SeatRole)], secretariat: Option<&str>, amber
         .map(|(seat, role)| Seat { handle: handle(seat), role: *role, constituency: (*seat).to_owned() })
         .collect();
     let (handle, name, secretariat): (Handle, _, _) = (handle(body), body.to_owned(), secretariat.map(handle));
-    let body = Body { handle, name, seats, secretariat, receives_amber: amber, agreement_text: text };
+    let body = Body {
+        handle,
+        name,
+        seats,
+        secretariat,
+        receives_amber: amber,
+        agreement_text: text,
+        agreement: None,
+        answers_to: None,
+        confirmation: None,
+        rules: Default::default(),
+        reviews: Vec::new(),
+    };
     Event::BodyEstablished { body: Box::new(body) }
 }
 
@@ -317,6 +340,7 @@ pub fn profile() -> Profile {
             red: limit(24, true, &["meeting", "decision", "direction"]),
         },
         bank_holidays: Vec::new(),
+        authority: None,
     }
 }
 

@@ -9,19 +9,22 @@ use tempfile::TempDir;
 use crate::pure::domain::body::{Body, Seat, SeatRole};
 use crate::pure::domain::classification::Classification;
 use crate::pure::domain::conflict::{Conflict, ConflictSubject};
+use crate::pure::domain::decision::{Decision, DecisionKind, DecisionSubject, Meeting};
 use crate::pure::domain::direction::{Direction, DirectionState};
 use crate::pure::domain::document::Document;
+use crate::pure::domain::event::Suspended;
 use crate::pure::domain::facts::{Change, Fact, FactKey, FactList, Made};
-use crate::pure::domain::grant::{Grant, GrantKind, Grantee};
+use crate::pure::domain::grant::{Grant, GrantKind, GrantState, Grantee};
 use crate::pure::domain::id::{
-    BreachId, ConflictId, CredentialId, Digest, DirectionId, GrantId, Handle, Label, NeedId, SuspensionId,
+    AlternateId, AppointmentId, BreachId, ConflictId, CredentialId, DecisionId, Digest, DirectionId, GrantId, Handle,
+    Label, NeedId, SuspensionId,
 };
 use crate::pure::domain::log_keys::{LogKeys, Rotation};
 use crate::pure::domain::need::{Need, NeedReason};
 use crate::pure::domain::organisation::{Organisation, OrganisationKind, PartyCategory};
 use crate::pure::domain::person::{Agreement, Alternate, Appointment, Credential, CredentialState, Person};
 use crate::pure::domain::profile::{DocumentSet, NeedLimit, NeedLimits, Profile, Purpose};
-use crate::pure::domain::signature::LodgerSignature;
+use crate::pure::domain::signature::DetachedSignature;
 use crate::pure::domain::suspension::{Breach, Service, Suspension, SuspensionScope};
 use crate::pure::domain::time::Instant;
 use crate::pure::domain::version::{Content, Determination, Version, Withdrawal};
@@ -80,6 +83,15 @@ pub fn every_list() -> Vec<FactList> {
         FactKey::Direction(_) => Some(FactList::Directions),
         FactKey::EntryOf(person, _) => Some(FactList::EntriesOf(person)),
         FactKey::EntryAbout(document, _) => Some(FactList::EntriesAbout(document)),
+        FactKey::PersonOrder(_) => Some(FactList::People),
+        FactKey::OrganisationOrder(_) => Some(FactList::Organisations),
+        FactKey::BodyOrder(_) => Some(FactList::Bodies),
+        FactKey::Decision(_) => Some(FactList::Decisions),
+        FactKey::Grant(_) => Some(FactList::Grants),
+        FactKey::Conflict(_) => Some(FactList::Conflicts),
+        FactKey::Breach(_) => Some(FactList::Breaches),
+        FactKey::Suspension(_) => Some(FactList::Suspensions),
+        FactKey::Reader(document, lodged, _) => Some(FactList::ReadersOf(document, lodged)),
         _ => None,
     });
     lists.collect()
@@ -131,7 +143,19 @@ fn kind_after(key: &FactKey) -> Option<FactKey> {
         FactKey::Request(..) => FactKey::EntryOf(name(), 8),
         FactKey::EntryOf(..) => FactKey::EntryAbout(name(), 8),
         FactKey::EntryAbout(..) => FactKey::LogKeys,
-        FactKey::LogKeys => return None,
+        FactKey::LogKeys => FactKey::PersonOrder(9),
+        FactKey::PersonOrder(_) => FactKey::OrganisationOrder(9),
+        FactKey::OrganisationOrder(_) => FactKey::BodyOrder(9),
+        FactKey::BodyOrder(_) => FactKey::Decision(DecisionId(9)),
+        FactKey::Decision(_) => FactKey::Grant(GrantId(9)),
+        FactKey::Grant(_) => FactKey::Conflict(ConflictId(9)),
+        FactKey::Conflict(_) => FactKey::Breach(BreachId(9)),
+        FactKey::Breach(_) => FactKey::Suspension(SuspensionId(9)),
+        FactKey::Suspension(_) => FactKey::Appointment(AppointmentId(9)),
+        FactKey::Appointment(_) => FactKey::Alternate(AlternateId(9)),
+        FactKey::Alternate(_) => FactKey::Reader(name(), 4, 9),
+        FactKey::Reader(..) => FactKey::FirstRead(name(), 4, name()),
+        FactKey::FirstRead(..) => return None,
     })
 }
 
@@ -157,12 +181,20 @@ pub fn fact_for(key: &FactKey, variant: u64) -> Fact {
             secretariat: Some(handle.clone()),
             receives_amber: true,
             agreement_text: Digest([3; 32]),
+            agreement: None,
+            answers_to: None,
+            confirmation: None,
+            rules: Default::default(),
+            reviews: Vec::new(),
         })),
         FactKey::Person(handle) => Fact::Person(Arc::new(person(handle, words, variant))),
         FactKey::Credential(id) => Fact::Credential(Arc::new(Credential {
             id: *id,
             person: handle(&format!("person-{variant}")),
             state: CredentialState::Confirmed,
+            bound_by: None,
+            replaces: None,
+            until: None,
         })),
         FactKey::Document(slug) => Fact::Document(Arc::new(Document {
             slug: slug.clone(),
@@ -201,15 +233,46 @@ pub fn fact_for(key: &FactKey, variant: u64) -> Fact {
                 at: Instant::EPOCH,
                 by: handle("pma"),
             },
+            decision: None,
         })),
         FactKey::Request(..) => Fact::Made(Arc::new(Made { entry: variant, command: [9; 32] })),
-        FactKey::Label(..) | FactKey::NeedOf(..) | FactKey::EntryOf(..) | FactKey::EntryAbout(..) => {
-            Fact::Index(variant)
-        }
+        FactKey::Label(..)
+        | FactKey::NeedOf(..)
+        | FactKey::EntryOf(..)
+        | FactKey::EntryAbout(..)
+        | FactKey::FirstRead(..) => Fact::Index(variant),
+        FactKey::PersonOrder(_)
+        | FactKey::OrganisationOrder(_)
+        | FactKey::BodyOrder(_)
+        | FactKey::Conflict(_)
+        | FactKey::Breach(_)
+        | FactKey::Appointment(_)
+        | FactKey::Alternate(_)
+        | FactKey::Reader(..) => Fact::Slug(handle(&format!("somebody-{variant}"))),
+        FactKey::Decision(id) => Fact::Decision(Arc::new(decision(*id, words, variant))),
+        FactKey::Grant(_) => Fact::Place(handle("something"), variant),
+        FactKey::Suspension(_) => Fact::Suspended(Suspended::Person(handle(&format!("somebody-{variant}")))),
         FactKey::LogKeys => {
             let rotation = Rotation { epoch: 2, entry: variant, keys: vec![words.clone()], note: words };
             Fact::LogKeys(Arc::new(LogKeys { rotations: vec![rotation] }))
         }
+    }
+}
+
+fn decision(id: DecisionId, question: String, variant: u64) -> Decision {
+    Decision {
+        id,
+        body: handle("pma"),
+        kind: DecisionKind::Other,
+        subject: DecisionSubject::Matter { matter: question.clone() },
+        meeting: Some(Meeting { reference: question.clone(), exceptional: true, present: vec![handle("chair")] }),
+        question,
+        opened_by: handle("chair"),
+        opened_by_chair: true,
+        opened_at: instant(variant),
+        votes: Vec::new(),
+        closed: None,
+        appeals: Vec::new(),
     }
 }
 
@@ -226,6 +289,7 @@ fn profile(words: String) -> Profile {
         purposes: vec![Purpose { code: "audit".into(), covers: words, secretariat_only: true }],
         needs: NeedLimits { white: limit(), green: limit(), amber: limit(), red: limit() },
         bank_holidays: vec![date(2026, 12, 25)],
+        authority: None,
     }
 }
 
@@ -238,22 +302,48 @@ fn person(handle: &Handle, name: String, variant: u64) -> Person {
         appointments: vec![Appointment {
             body: handle.clone(),
             seat: handle.clone(),
-            from: instant(variant),
+            from: Some(instant(variant)),
             until: instant(variant + 1),
             confirmed: true,
             ended: None,
+            approved: Some(instant(variant)),
+            id: AppointmentId(variant),
+            proposed_by: None,
         }],
-        alternates: vec![Alternate { member: handle.clone(), body: handle.clone(), approved: true, ended: false }],
-        agreements: vec![Agreement { body: handle.clone(), text: Digest([4; 32]), signed_at: instant(variant) }],
+        alternates: vec![Alternate {
+            member: handle.clone(),
+            body: handle.clone(),
+            approved: true,
+            ended: false,
+            id: AlternateId(variant),
+        }],
+        agreements: vec![Agreement {
+            body: handle.clone(),
+            text: Digest([4; 32]),
+            signed_at: instant(variant),
+            entry: variant,
+            signature: None,
+        }],
         named_secretariat: vec![handle.clone()],
         auditor: true,
         conflicts: vec![Conflict {
             id: ConflictId(variant),
             about: ConflictSubject::Document(handle.clone()),
             lifted: false,
+            appeals: Vec::new(),
+            declared_at: instant(variant),
+            statement: CONFIDENTIAL.into(),
         }],
-        breaches: vec![Breach { id: BreachId(variant), lifted: false }],
+        breaches: vec![Breach {
+            id: BreachId(variant),
+            lifted: false,
+            appeals: Vec::new(),
+            recorded_at: instant(variant),
+            statement: CONFIDENTIAL.into(),
+        }],
         suspensions: vec![suspension(variant)],
+        credentials: Vec::new(),
+        system: false,
     }
 }
 
@@ -272,7 +362,7 @@ fn version(document: &Handle, lodged: u64, words: String, variant: u64) -> Versi
         effective: date(2026, 1, 31),
         note: Some(words.clone()),
         direction: Some(DirectionId(variant)),
-        signature: Some(LodgerSignature::from_der(&[0x30; 9])),
+        signature: Some(DetachedSignature::from_der(&[0x30; 9])),
         lodger: handle("someone"),
         lodger_organisation: handle("dcc"),
         lodged_at: instant(variant),
@@ -281,6 +371,9 @@ fn version(document: &Handle, lodged: u64, words: String, variant: u64) -> Versi
             classification: Classification::Red,
             at: instant(variant),
             entry: variant,
+            by: None,
+            reason: words.clone(),
+            tlp: None,
         }],
         published_at: Some(instant(variant)),
         withdrawn: Some(Withdrawal { at: instant(variant), reason: words }),
@@ -290,13 +383,28 @@ fn version(document: &Handle, lodged: u64, words: String, variant: u64) -> Versi
             kind: GrantKind::RedInclusion,
             to: Grantee::OrganisationKind(OrganisationKind::Assurance),
             until: Some(instant(variant)),
-            revoked: false,
+            action: CONFIDENTIAL.into(),
+            by: None,
+            at: instant(variant),
+            decision: None,
+            state: GrantState::Given,
         }],
+        proposals: Vec::new(),
+        resolved: Vec::new(),
+        tlp: None,
     }
 }
 
 fn suspension(variant: u64) -> Suspension {
-    Suspension { id: SuspensionId(variant), scope: SuspensionScope::ReadAmberRed, lifted: false }
+    Suspension {
+        id: SuspensionId(variant),
+        scope: SuspensionScope::ReadAmberRed,
+        lifted: false,
+        appeals: Vec::new(),
+        grounds: CONFIDENTIAL.into(),
+        imposed_at: instant(variant),
+        imposed_by: None,
+    }
 }
 
 fn instant(variant: u64) -> Instant {

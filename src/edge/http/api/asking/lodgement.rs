@@ -40,6 +40,7 @@ pub(in super::super) fn lodgement(
         content_type: content_type(request)?,
         digest: digest(request)?,
         classification: query.classification.map(to_domain),
+        tlp: None,
         incorporated: query.incorporated,
         effective: query.effective,
         note: query.note,

@@ -9,6 +9,7 @@ use crate::pure::domain::id::Handle;
 use crate::pure::domain::person::{Alternate, Appointment, Person};
 use crate::pure::domain::rule::Rule;
 use crate::pure::domain::standing::Standing;
+use crate::pure::domain::time::Instant;
 use crate::pure::wire::digest::Digest;
 use crate::pure::wire::me::{Agreement, Credential, Me, Missing, Seat};
 
@@ -57,7 +58,7 @@ impl Asking<'_> {
             seat: held.seat.to_string(),
             voting: body.seat(&held.seat).is_some_and(|seat| seat.role != SeatRole::NonVoting),
             alternate: instead.is_some(),
-            term_from: held.from.to_timestamp(),
+            term_from: held.from.map(Instant::to_timestamp),
             term_until: Some(until.to_timestamp()),
             confirmed: held.confirmed,
             in_force: acts && held.in_force(self.standing.now),
@@ -139,6 +140,13 @@ impl Asking<'_> {
                 "Be appointed for another term, and confirm it.",
             ));
         }
+        if held.approved.is_none() {
+            return Some(lack(
+                Rule::Gov5,
+                format!("You are proposed for the seat {name}, and not yet appointed."),
+                "Wait until the appointment is approved.",
+            ));
+        }
         if !held.confirmed {
             return Some(lack(
                 Rule::Gov1,
@@ -149,7 +157,7 @@ impl Asking<'_> {
         Some(lack(
             Rule::Gov5,
             format!("Your term in the seat {name} has not begun."),
-            format!("Wait until it begins, at {}.", held.from),
+            held.from.map_or_else(String::new, |from| format!("Wait until it begins, at {from}.")),
         ))
     }
 

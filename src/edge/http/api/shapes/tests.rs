@@ -69,6 +69,11 @@ impl World {
             secretariat: Some(handle("secas")),
             receives_amber: false,
             agreement_text: Digest([7; 32]),
+            agreement: None,
+            answers_to: None,
+            confirmation: None,
+            rules: Default::default(),
+            reviews: Vec::new(),
         };
         world.system(Event::BodyEstablished { body: Box::new(body) });
         for (name, organisation) in [
@@ -83,13 +88,24 @@ impl World {
                 person: person.clone(),
                 name: format!("The {name}"),
                 organisation: handle(organisation),
+                system: false,
             });
-            world.system(Event::CredentialBound { person, credential: credential(name) });
+            world.system(Event::CredentialBound {
+                person,
+                credential: credential(name),
+                overlap_until: None,
+                replaces: None,
+            });
             world.system(Event::CredentialConfirmed { credential: credential(name) });
         }
         for name in ["chair", "member"] {
             world.seated(name, name, "2026-01-01", "2028-01-01");
-            world.system(Event::AgreementSigned { person: handle(name), body: handle("pma"), text: Digest([7; 32]) });
+            world.system(Event::AgreementSigned {
+                person: handle(name),
+                body: handle("pma"),
+                text: Digest([7; 32]),
+                signature: None,
+            });
         }
         world.by(
             "clerk",
@@ -132,12 +148,12 @@ impl World {
     fn seated(&mut self, person: &str, seat: &str, from: &str, until: &str) {
         let (person, body, seat) = (handle(person), handle("pma"), handle(seat));
         self.appointed(&person, &seat, from, until);
-        self.system(Event::MemberConfirmed { person, body, seat });
+        self.system(Event::MemberConfirmed { person, body, seat, appointment: None, signature: None, text: None });
     }
 
     fn appointed(&mut self, person: &Handle, seat: &Handle, from: &str, until: &str) {
         let (person, body, seat) = (person.clone(), handle("pma"), seat.clone());
-        self.system(Event::AppointmentMade { person, body, seat, from: at(from), until: at(until) });
+        self.system(Event::AppointmentMade { person, body, seat, from: at(from), until: at(until), appointment: None });
     }
 
     fn lodged(&mut self, person: &str, name: &str, effective: &str, direction: Option<DirectionId>) {
@@ -155,6 +171,7 @@ impl World {
                 note: None,
                 direction,
                 signature: None,
+                tlp: None,
             },
         );
     }
@@ -167,6 +184,7 @@ impl World {
                 label: label(name),
                 classification,
                 reason: "as agreed".into(),
+                tlp: None,
             },
         );
     }
@@ -252,6 +270,7 @@ fn a_direction_names_the_version_lodged_against_it_to_those_alone_who_may_know_o
             requirement: "All of it".into(),
             due: "2026-11-23".parse().unwrap(),
             addressee: handle("dcc"),
+            decision: None,
         },
     );
     assert!(world.direction("member", id).overdue);

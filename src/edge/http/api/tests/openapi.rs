@@ -11,7 +11,7 @@ use crate::edge::http::api::{configure, openapi};
 use crate::pure::wire::problem::Code;
 
 fn document() -> Value {
-    serde_json::from_str(openapi::DOCUMENT).unwrap()
+    serde_json::from_str(&openapi::DOCUMENT).unwrap()
 }
 
 /// The methods of a path; a HEAD goes with every GET.
@@ -45,15 +45,36 @@ async fn each_method_of_the_document_is_served_and_no_other() {
 
 #[::core::prelude::v1::test]
 fn each_url_of_the_room_is_in_the_document() {
-    let source = include_str!("../mod.rs");
-    let routed: BTreeSet<_> = source
-        .split("resource(\"")
-        .skip(1)
+    let sources = [
+        include_str!("../mod.rs"),
+        include_str!("../register/mod.rs"),
+        include_str!("../undertakings.rs"),
+        include_str!("../grants.rs"),
+        include_str!("../decisions.rs"),
+        include_str!("../measures.rs"),
+        include_str!("../explaining.rs"),
+    ];
+    let routed: BTreeSet<_> = sources
+        .into_iter()
+        .flat_map(|source| source.split("resource(\"").skip(1))
         .filter_map(|rest| rest.split('"').next())
         .map(|path| format!("/v1{path}"))
         .collect();
     let documented: BTreeSet<_> = document()["paths"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(routed, documented);
+}
+
+#[::core::prelude::v1::test]
+fn each_part_of_the_document_is_json_and_names_what_the_others_do_not() {
+    let mut seen = BTreeSet::new();
+    for part in openapi::PARTS {
+        let part: Value = serde_json::from_str(part).unwrap();
+        for pointer in ["/paths", "/components/schemas"] {
+            for name in part.pointer(pointer).unwrap().as_object().unwrap().keys() {
+                assert!(seen.insert((pointer, name.clone())), "{name} stands in two parts");
+            }
+        }
+    }
 }
 
 #[::core::prelude::v1::test]
