@@ -43,8 +43,7 @@ pub fn agree(judge: &Judge, readers: &[Reader], papers: &[Paper], needs: &[Need]
             let mut compare = |need: Option<&Need>, verdict: &Verdict, (outcome, rule): (Outcome, Option<Rule>)| {
                 tally.questions += 1;
                 *tally.outcomes.entry(format!("{outcome:?}")).or_default() += 1;
-                let agrees =
-                    outcome == verdict.outcome && rule.is_none_or(|rule| verdict.rules.contains(&rule));
+                let agrees = outcome == verdict.outcome && rule.is_none_or(|rule| verdict.rules.contains(&rule));
                 let asked = || format!("{reader:?}\n{paper:?}\n{need:?}");
                 if !agrees {
                     findings.push(format!("{}\nthe domain: {outcome:?} {rule:?}; the policies: {verdict:?}", asked()));
@@ -53,10 +52,10 @@ pub fn agree(judge: &Judge, readers: &[Reader], papers: &[Paper], needs: &[Need]
                     findings.push(format!("{}\n{broken}", asked()));
                 }
             };
-            compare(None, &judge.look(&entities, person, version), asked(&situation, &asking.look));
-            let verdicts = judge.reads(&entities, person, version, &contexts);
-            for ((need, request), verdict) in needs.iter().zip(&asking.reads).zip(verdicts) {
-                compare(Some(need), &verdict, asked(&situation, request));
+            let (look, reads) = judge.judge(&entities, person, version, &contexts);
+            compare(None, &look, asked(&situation, &asking.look));
+            for ((need, request), verdict) in needs.iter().zip(&asking.reads).zip(&reads) {
+                compare(Some(need), verdict, asked(&situation, request));
             }
         }
     }

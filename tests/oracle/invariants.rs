@@ -19,9 +19,8 @@ pub fn broken(reader: &Reader, paper: &Paper, need: &Need, outcome: Outcome) -> 
     let invited = paper.widenings.iter().any(|one| one.what == What::Invited(true) && one.state.holds());
     let named = reader.secretariat && reader.named == Named::Yes;
     let breach = reader.obstacles.iter().any(|obstacle| matches!(obstacle, Obstacle::Breach));
-    let conflict = |obstacle: &Obstacle| {
-        matches!(obstacle, Obstacle::ConflictOnTheDocument | Obstacle::ConflictOnAnOpenDecision)
-    };
+    let conflict =
+        |obstacle: &Obstacle| matches!(obstacle, Obstacle::ConflictOnTheDocument | Obstacle::ConflictOnAnOpenDecision);
     let credential = matches!(reader.credential, Credential::InEffect | Credential::ReplacedUntilTheNextInstant);
     let checks = [
         (!credential, "nobody reads without a credential in effect (READ-1)"),

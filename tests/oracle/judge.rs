@@ -94,8 +94,7 @@ impl Judge {
             }
         }
         let action = |name: &str| format!("Action::\"{name}\"").parse().unwrap();
-        let actions =
-            Actions { know_of: action("knowOf"), stand_ready: action("standReady"), read: action("read") };
+        let actions = Actions { know_of: action("knowOf"), stand_ready: action("standReady"), read: action("read") };
         let (authorizer, used, nothing) = (Authorizer::new(), RefCell::default(), Context::empty());
         Self { authorizer, policies, said, used, actions, nothing }
     }
@@ -110,52 +109,51 @@ impl Judge {
         self.said.values().map(|said| said.id.clone()).filter(|id| !used.contains(id)).collect()
     }
 
-    /// What a look at the version comes to.
-    pub fn look(&self, entities: &Entities, person: &EntityUid, version: &EntityUid) -> Verdict {
+    /// What a look at the version comes to, and reads of it, one on each of `needs`.
+    pub fn judge(
+        &self,
+        entities: &Entities,
+        person: &EntityUid,
+        version: &EntityUid,
+        needs: &[Context],
+    ) -> (Verdict, Vec<Verdict>) {
         let known = self.ask(entities, &self.actions.know_of, person, version, &self.nothing);
+        let ready = self.ask(entities, &self.actions.stand_ready, person, version, &self.nothing);
+        let read = |need| self.read(&known, &ready, &self.ask(entities, &self.actions.read, person, version, need));
+        (self.look(&known), needs.iter().map(read).collect())
+    }
+
+    fn look(&self, known: &Ruling) -> Verdict {
         if known.permitted {
             return Verdict { outcome: Outcome::Shown, rules: self.rules(&known.by) };
         }
-        self.first(&BEFORE_HIDING, &known).unwrap_or(Verdict { outcome: Outcome::Hidden, rules: Vec::new() })
+        self.first(&BEFORE_HIDING, known).unwrap_or(Verdict { outcome: Outcome::Hidden, rules: Vec::new() })
     }
 
-    /// What reads of the version come to, one for each of `needs`.
-    pub fn reads<'a>(
-        &'a self,
-        entities: &'a Entities,
-        person: &'a EntityUid,
-        version: &'a EntityUid,
-        needs: &'a [Context],
-    ) -> impl Iterator<Item = Verdict> + 'a {
-        let known = self.ask(entities, &self.actions.know_of, person, version, &self.nothing);
-        let ready = self.ask(entities, &self.actions.stand_ready, person, version, &self.nothing);
-        needs.iter().map(move |need| {
-            let read = self.ask(entities, &self.actions.read, person, version, need);
-            if read.permitted {
-                assert!(known.permitted && ready.permitted, "who reads knows of the version and stands ready");
-                return Verdict { outcome: Outcome::Reads, rules: self.rules(&read.by) };
-            }
-            if let Some(verdict) = self.first(&BEFORE_HIDING, &read) {
-                return verdict;
-            }
-            if !known.permitted {
-                return Verdict { outcome: Outcome::Hidden, rules: Vec::new() };
-            }
-            if let Some(verdict) = self.first(&BEFORE_THE_AGREEMENT, &read) {
-                return verdict;
-            }
-            if !ready.permitted {
-                // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
-                let asking = self.rules(&known.by).into_iter();
-                let rules = asking.map(|rule| if rule == Rule::Read2 { Rule::Gov1 } else { rule }).collect();
-                return Verdict { outcome: Outcome::Refused(RefusalCode::AgreementRequired), rules };
-            }
-            // Whom nothing refuses stands ready in every way but one: the Secretariat's purpose was not stated (RED-1).
-            self.first(&AFTER_THE_AGREEMENT, &read).unwrap_or(Verdict {
-                outcome: Outcome::Refused(RefusalCode::NeedInsufficient),
-                rules: vec![Rule::Red1],
-            })
-        })
+    fn read(&self, known: &Ruling, ready: &Ruling, read: &Ruling) -> Verdict {
+        if read.permitted {
+            assert!(known.permitted && ready.permitted, "who reads knows of the version and stands ready");
+            return Verdict { outcome: Outcome::Reads, rules: self.rules(&read.by) };
+        }
+        if let Some(verdict) = self.first(&BEFORE_HIDING, read) {
+            return verdict;
+        }
+        if !known.permitted {
+            return Verdict { outcome: Outcome::Hidden, rules: Vec::new() };
+        }
+        if let Some(verdict) = self.first(&BEFORE_THE_AGREEMENT, read) {
+            return verdict;
+        }
+        if !ready.permitted {
+            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
+            let asking = self.rules(&known.by).into_iter();
+            let rules = asking.map(|rule| if rule == Rule::Read2 { Rule::Gov1 } else { rule }).collect();
+            return Verdict { outcome: Outcome::Refused(RefusalCode::AgreementRequired), rules };
+        }
+        // Whom nothing refuses stands ready in every way but one: the Secretariat's purpose was not stated (RED-1).
+        let unsaid = RefusalCode::NeedInsufficient;
+        self.first(&AFTER_THE_AGREEMENT, read)
+            .unwrap_or(Verdict { outcome: Outcome::Refused(unsaid), rules: vec![Rule::Red1] })
     }
 
     fn ask(
@@ -166,8 +164,7 @@ impl Judge {
         version: &EntityUid,
         context: &Context,
     ) -> Ruling {
-        let request =
-            Request::new(person.clone(), action.clone(), version.clone(), context.clone(), None).unwrap();
+        let request = Request::new(person.clone(), action.clone(), version.clone(), context.clone(), None).unwrap();
         let response = self.authorizer.is_authorized(&request, &self.policies, entities);
         let errors: Vec<_> = response.diagnostics().errors().collect();
         assert!(errors.is_empty(), "{errors:?}");

@@ -57,7 +57,8 @@ impl Words {
             Self::UnknownPurpose => "curiosity",
             _ => "meeting",
         };
-        let statement = if self == Self::NoSubstance { "................" } else { "to prepare what is put to the vote" };
+        let statement =
+            if self == Self::NoSubstance { "................" } else { "to prepare what is put to the vote" };
         let reference = match self {
             Self::Plain | Self::SecretariatPlain => None,
             Self::Action => Some("action 12"),

@@ -202,13 +202,17 @@ impl Paper {
     /// For the domain. A determination that was another one before shows that the last one holds.
     pub fn history(&self) -> History {
         let document = || handle(POLICY);
-        let mut history = History::default().by("somebody-else", ELSEWHERE, Event::DocumentRegistered {
-            document: document(),
-            title: "A policy".into(),
-            document_kind: "certificate_policy".into(),
-            set: handle("smki"),
-            body: handle(PMA),
-        });
+        let mut history = History::default().by(
+            "somebody-else",
+            ELSEWHERE,
+            Event::DocumentRegistered {
+                document: document(),
+                title: "A policy".into(),
+                document_kind: "certificate_policy".into(),
+                set: handle("smki"),
+                body: handle(PMA),
+            },
+        );
         for decision in [OPEN_DECISION, CLOSED_DECISION] {
             history = opened(history, DecisionId(decision));
         }
@@ -219,29 +223,37 @@ impl Paper {
             Lodger::ReaderUnderADirectionForAnother => (READER, ELSEWHERE, Some(DirectionId(800))),
         };
         if let Some(direction) = direction {
-            history = history.by("somebody-else", ELSEWHERE, Event::DirectionIssued {
-                direction,
-                document: document(),
-                title: "Lodge the policy".into(),
-                requirement: "the text as approved".into(),
-                due: "2026-12-31".parse().unwrap(),
-                addressee: handle(organisation),
-                decision: None,
-            });
+            history = history.by(
+                "somebody-else",
+                ELSEWHERE,
+                Event::DirectionIssued {
+                    direction,
+                    document: document(),
+                    title: "Lodge the policy".into(),
+                    requirement: "the text as approved".into(),
+                    due: "2026-12-31".parse().unwrap(),
+                    addressee: handle(organisation),
+                    decision: None,
+                },
+            );
         }
         let strict = matches!(self.marking, Marking::StrictAsItCame | Marking::StrictNoMore);
-        history = history.by(person, organisation, Event::VersionLodged {
-            document: document(),
-            label: label(LABEL),
-            content: content(),
-            proposed: Some(Classification::White),
-            tlp: strict.then_some(Tlp::AmberStrict),
-            incorporated: None,
-            effective: "2026-01-01".parse().unwrap(),
-            note: None,
-            direction,
-            signature: None,
-        });
+        history = history.by(
+            person,
+            organisation,
+            Event::VersionLodged {
+                document: document(),
+                label: label(LABEL),
+                content: content(),
+                proposed: Some(Classification::White),
+                tlp: strict.then_some(Tlp::AmberStrict),
+                incorporated: None,
+                effective: "2026-01-01".parse().unwrap(),
+                note: None,
+                direction,
+                signature: None,
+            },
+        );
         if let Some(level) = self.marking.classification() {
             let before = if level == Classification::White { Classification::Red } else { Classification::White };
             history = history.then(determined(before, None)).then(determined(level, self.marking.determined_from()));
@@ -284,8 +296,7 @@ impl Widening {
         let (of, at) = (document.clone(), label.clone());
         match self.state {
             State::Requested | State::Directed => {
-                let requested =
-                    Event::GrantRequested { grant, document, label, grant_kind, to, action, valid_until };
+                let requested = Event::GrantRequested { grant, document, label, grant_kind, to, action, valid_until };
                 let history = history.then(requested);
                 match self.state {
                     State::Directed => history.then(Event::GrantDirected { grant, document: of, label: at }),
@@ -334,15 +345,19 @@ fn determined(classification: Classification, tlp: Option<Tlp>) -> Event {
 }
 
 fn opened(history: History, decision: DecisionId) -> History {
-    let history = history.by("somebody-else", ELSEWHERE, Event::DecisionOpened {
-        decision,
-        body: handle(PMA),
-        decision_kind: DecisionKind::Other,
-        subject: DecisionSubject::Document { document: handle(POLICY) },
-        question: "shall it be so?".into(),
-        meeting: None,
-        as_chair: true,
-    });
+    let history = history.by(
+        "somebody-else",
+        ELSEWHERE,
+        Event::DecisionOpened {
+            decision,
+            body: handle(PMA),
+            decision_kind: DecisionKind::Other,
+            subject: DecisionSubject::Document { document: handle(POLICY) },
+            question: "shall it be so?".into(),
+            meeting: None,
+            as_chair: true,
+        },
+    );
     if decision == DecisionId(OPEN_DECISION) {
         return history;
     }

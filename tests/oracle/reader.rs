@@ -397,8 +397,7 @@ impl Obstacle {
             }
             Self::Suspension(whom, scope) => history.then(imposed(whom, scope)),
             Self::SuspensionLifted(whom, scope) => {
-                let lifted =
-                    Event::SuspensionLifted { suspension, whom: whom.suspended(), reason, decision: None };
+                let lifted = Event::SuspensionLifted { suspension, whom: whom.suspended(), reason, decision: None };
                 history.then(imposed(whom, scope)).then(lifted)
             }
         }
@@ -433,9 +432,7 @@ impl Credential {
             Self::InEffect => in_effect(history),
             Self::ReplacedUntilTheNextInstant => replaced(history, NEXT),
             Self::Replaced => replaced(history, NOW),
-            Self::Revoked => {
-                in_effect(history).then(Event::CredentialRevoked { credential, reason: "lost".into() })
-            }
+            Self::Revoked => in_effect(history).then(Event::CredentialRevoked { credential, reason: "lost".into() }),
             Self::Proposed => history.then(bound(credential, None, None)),
             Self::OfOneRemoved => in_effect(history).then(Event::PersonRemoved { person, reason: "left".into() }),
             Self::BoundToNobody => history,

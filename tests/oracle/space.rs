@@ -59,7 +59,8 @@ pub fn audiences() -> Vec<Paper> {
         for lodger in [Lodger::SomebodyElse, Lodger::ReaderForTheBody, Lodger::ReaderUnderADirection] {
             papers.push(Paper { lodger, ..Paper::marked(marking) });
         }
-        papers.extend(widenings_that_reach().into_iter().map(|what| Paper::marked(marking).widened(what, State::Given)));
+        papers
+            .extend(widenings_that_reach().into_iter().map(|what| Paper::marked(marking).widened(what, State::Given)));
     }
     papers
 }
@@ -95,7 +96,9 @@ fn ways() -> Vec<(Vec<Reader>, Vec<Paper>)> {
     let on = |body, role| pair(party().seated(body, role, Hold::Own), body);
     let at_every_level = |lodger| Marking::PRINCIPAL.map(|marking| Paper { lodger, ..Paper::marked(marking) });
     let widened = |what| -> Vec<Paper> {
-        [Marking::PRINCIPAL[1], Marking::PRINCIPAL[2]].map(|marking| Paper::marked(marking).widened(what, State::Given)).into()
+        [Marking::PRINCIPAL[1], Marking::PRINCIPAL[2]]
+            .map(|marking| Paper::marked(marking).widened(what, State::Given))
+            .into()
     };
     let mut by_relation: Vec<Reader> = ROLES.into_iter().flat_map(|role| on(PMA, role)).collect();
     by_relation.extend(on(PANEL, SeatRole::Voting));
@@ -112,9 +115,15 @@ fn ways() -> Vec<(Vec<Reader>, Vec<Paper>)> {
     let named = [What::NeedToKnow(true), What::Shared(true), What::Circulated(true)];
     vec![
         (by_relation, at_every_level(Lodger::SomebodyElse).into()),
-        (vec![party(), party().seated(PMA, SeatRole::Voting, Hold::Own)], at_every_level(Lodger::ReaderUnderADirection).into()),
+        (
+            vec![party(), party().seated(PMA, SeatRole::Voting, Hold::Own)],
+            at_every_level(Lodger::ReaderUnderADirection).into(),
+        ),
         (on(PMA, SeatRole::NonVoting).into(), widened(What::Included(true))),
-        (on(GROUP, SeatRole::Voting).into(), [What::Tabled(GROUP), What::Disclosed(GROUP)].into_iter().flat_map(widened).collect()),
+        (
+            on(GROUP, SeatRole::Voting).into(),
+            [What::Tabled(GROUP), What::Disclosed(GROUP)].into_iter().flat_map(widened).collect(),
+        ),
         (by_invitation, widened(What::Invited(true))),
         (
             [OrganisationKind::Party, OrganisationKind::Host].map(Reader::of).into(),
@@ -156,18 +165,18 @@ pub fn histories() -> Vec<(Vec<Reader>, Vec<Paper>)> {
         }
     }
     let every_level = || Marking::ALL.map(Paper::marked).into_iter();
-    let everywhere = |paper: Paper| {
-        let lodged = Lodger::ALL.map(|lodger| Paper { lodger, ..paper.clone() });
-        let wide = widenings_that_reach().into_iter().map(move |what| paper.clone().widened(what, State::Given));
-        lodged.into_iter().chain(wide)
-    };
+    let lodged = Lodger::ALL.map(|lodger| Paper { lodger, ..Paper::marked(Marking::Undetermined) });
+    let reaching = || widenings_that_reach().into_iter();
+    let wide = |marking| reaching().map(move |what| Paper::marked(marking).widened(what, State::Given));
+    let seen = every_level().chain(lodged).chain(wide(Marking::PRINCIPAL[1])).chain(wide(Marking::PRINCIPAL[2]));
     let mut kinds: Vec<_> = KINDS.map(Reader::of).into();
     kinds.extend(KINDS.map(|kind| Reader { auditor: true, ..Reader::of(kind) }));
     kinds.extend([Named::No, Named::Yes, Named::NoMore].into_iter().flat_map(|named| {
         let staff = Reader { named, ..Reader::of_the_secretariat() };
         [staff.clone().who_signed(PMA), staff.clone().who_signed(PANEL), staff]
     }));
-    let kinds_reached = KINDS.map(What::CirculatedToKind).map(|what| Paper::marked(Marking::PRINCIPAL[2]).widened(what, State::Given));
+    let kinds_reached =
+        KINDS.map(What::CirculatedToKind).map(|what| Paper::marked(Marking::PRINCIPAL[2]).widened(what, State::Given));
     let granted = widenings_that_reach().into_iter().chain([
         What::NeedToKnow(false),
         What::Shared(false),
@@ -197,7 +206,7 @@ pub fn histories() -> Vec<(Vec<Reader>, Vec<Paper>)> {
     }
     let hindered = hindered.into_iter().map(|obstacle| Reader { obstacles: vec![obstacle], ..member() });
     vec![
-        (held, every_level().flat_map(everywhere).collect()),
+        (held, seen.collect()),
         (kinds, every_level().chain(kinds_reached).collect()),
         (granted_to, grants.collect()),
         (hindered.collect(), every_level().collect()),
@@ -319,6 +328,8 @@ impl Chance {
     pub fn needs(&mut self, number: usize) -> Vec<Need> {
         let all = Need::all();
         let any = |chance: &mut Self| all[chance.below(all.len())].clone();
-        (0..number).map(|_| if self.once_in(2) { Need::stated(crate::need::Words::Meeting) } else { any(self) }).collect()
+        (0..number)
+            .map(|_| if self.once_in(2) { Need::stated(crate::need::Words::Meeting) } else { any(self) })
+            .collect()
     }
 }
