@@ -43,6 +43,7 @@ pub mod catalogue;
 pub mod may;
 pub mod need_rules;
 mod refusals;
+pub mod register;
 pub mod selection;
 pub mod standing;
 
