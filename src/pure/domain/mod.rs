@@ -47,6 +47,7 @@ mod refusals;
 pub mod register;
 pub mod selection;
 pub mod standing;
+pub mod ways;
 pub mod undertakings;
 
 pub mod apply;
