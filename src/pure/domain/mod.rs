@@ -40,9 +40,11 @@ pub mod refusal;
 
 pub mod audience;
 pub mod catalogue;
+pub mod explanation;
 pub mod credentials;
 pub mod may;
 pub mod need_rules;
+pub mod readers;
 mod refusals;
 pub mod register;
 pub mod selection;

@@ -12,7 +12,7 @@ use super::suspension::{Breach, Service, Suspension, SuspensionScope};
 use super::time::Instant;
 
 /// The person behind a credential, as the facts have them at an instant (READ-1, READ-8).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// The credential.
     pub credential: CredentialId,

@@ -52,6 +52,13 @@ impl Paging {
     }
 }
 
+impl Paging {
+    /// The cursor of the page after the thing with that index, for a list whose end is known otherwise.
+    pub(in super::super) fn cursor(&self, state: &State, index: u64) -> String {
+        state.cursors.seal(&self.list, index)
+    }
+}
+
 /// The most items of a page when none is asked for.
 const DEFAULT_LIMIT: u32 = 50;
 

@@ -9,6 +9,7 @@ mod audit;
 mod credential;
 mod direction;
 mod document;
+mod explanation;
 mod me;
 mod need;
 mod undertaking;
@@ -19,8 +20,10 @@ mod tests;
 
 pub(super) use audit::audit_entry;
 pub(super) use credential::credential;
+pub(super) use explanation::{explanation, reader};
 pub(super) use me::me;
 pub(super) use need::need;
+pub(super) use version::standing_of;
 pub(super) use undertaking::{agreement_text, agreements, confirmations};
 
 use std::sync::Arc;
