@@ -85,7 +85,9 @@ fn text(report: &Readers) -> String {
             _ => "no, and may not know of it",
         };
         let why = match &reader.refusal {
-            Some(refusal) => format!("{}: {}", refusal.rule, obstacles(reader).unwrap_or_else(|| refusal.detail.clone())),
+            Some(refusal) => {
+                format!("{}: {}", refusal.rule, obstacles(reader).unwrap_or_else(|| refusal.detail.clone()))
+            }
             None => reader.why.clone().or_else(|| obstacles(reader)).unwrap_or_else(|| "No rule admits them.".into()),
         };
         [
@@ -95,7 +97,10 @@ fn text(report: &Readers) -> String {
             or_dash(reader.rule.as_ref()),
             why,
             entries(&reader.grounds),
-            reader.first_read.as_ref().map_or_else(|| "no".into(), |read| format!("{} (entry {})", read.at, read.entry)),
+            reader
+                .first_read
+                .as_ref()
+                .map_or_else(|| "no".into(), |read| format!("{} (entry {})", read.at, read.entry)),
         ]
     });
     let heading = ["PERSON", "ORGANISATION", "MAY READ", "RULE", "WHY", "ENTRIES", "HAS READ"];

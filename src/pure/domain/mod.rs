@@ -40,8 +40,8 @@ pub mod refusal;
 
 pub mod audience;
 pub mod catalogue;
-pub mod explanation;
 pub mod credentials;
+pub mod explanation;
 pub mod may;
 pub mod need_rules;
 pub mod readers;
@@ -49,8 +49,8 @@ mod refusals;
 pub mod register;
 pub mod selection;
 pub mod standing;
-pub mod ways;
 pub mod undertakings;
+pub mod ways;
 
 pub mod apply;
 pub mod decide;

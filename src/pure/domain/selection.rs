@@ -117,11 +117,7 @@ fn select_by(
     }
 }
 
-fn admitted_versions(
-    facts: &dyn Facts,
-    document: &Document,
-    admit: &Admit<'_>,
-) -> Result<Vec<Selected>, FactsDamaged> {
+fn admitted_versions(facts: &dyn Facts, document: &Document, admit: &Admit<'_>) -> Result<Vec<Selected>, FactsDamaged> {
     let mut visible = Vec::new();
     for_each_version(facts, document, |version| {
         let admission = admit(&version)?;

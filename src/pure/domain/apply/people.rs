@@ -89,7 +89,18 @@ fn proposed(
     until: Instant,
 ) -> Appointment {
     let (body, seat, proposed_by) = (body.clone(), seat.clone(), by.cloned());
-    Appointment { id, body, seat, proposed_by, approved: None, from, until, confirmed: false, confirmation: None, ended: None }
+    Appointment {
+        id,
+        body,
+        seat,
+        proposed_by,
+        approved: None,
+        from,
+        until,
+        confirmed: false,
+        confirmation: None,
+        ended: None,
+    }
 }
 
 /// The appointment of that id, or, in records that name none, whichever has not ended.

@@ -23,9 +23,7 @@ use super::{Answer, Context, Decision, Grant, grounds, misrouted};
 /// Why somebody may read, or may not; who may read a version, and who has.
 pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decision, Denied> {
     match command {
-        Command::ExplainAccess { person, document, version } => {
-            explain(context, person, document, version.as_ref())
-        }
+        Command::ExplainAccess { person, document, version } => explain(context, person, document, version.as_ref()),
         Command::ListReaders { document, version, after, limit } => {
             list_readers(context, document, version, *after, limit.unwrap_or(DEFAULT_LIMIT))
         }
@@ -123,10 +121,7 @@ fn list_readers(
     let version = version_asked_for(context, asker, &document, version)?;
     let limit = usize::try_from(limit.clamp(1, MAX_LIMIT)).unwrap_or(1);
     let listed = readers(context.facts, context.at.now, document, version, after, limit)?;
-    let event = Event::ReadersListed {
-        document: listed.document.slug.clone(),
-        label: listed.version.label.clone(),
-    };
+    let event = Event::ReadersListed { document: listed.document.slug.clone(), label: listed.version.label.clone() };
     Ok(Decision::Enter(Grant {
         events: vec![event],
         rules: vec![Rule::Read1, asker.rule()],

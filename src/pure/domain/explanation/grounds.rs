@@ -95,7 +95,8 @@ pub(super) fn obstacles(
 ) -> Result<Vec<Hindrance>, FactsDamaged> {
     let mut found: Vec<_> = unrecognised(standing, recognised).into_iter().collect();
     for suspension in standing.suspensions().filter(|suspension| suspension.scope.stops_reading()) {
-        let fact = format!("A suspension of {} is in force since {}.", suspension.scope.as_str(), suspension.imposed_at);
+        let fact =
+            format!("A suspension of {} is in force since {}.", suspension.scope.as_str(), suspension.imposed_at);
         found.push(Hindrance {
             rule: Rule::Emergency1,
             ground: Ground::of(fact, suspension.id, suspension.id.0),

@@ -95,10 +95,7 @@ fn first_since(facts: &dyn Facts, list: &FactList, oldest: Instant, before: u64)
     Ok(low)
 }
 
-fn need_of(
-    facts: &dyn Facts,
-    fact: &Fact,
-) -> Result<Option<std::sync::Arc<super::super::need::Need>>, FactsDamaged> {
+fn need_of(facts: &dyn Facts, fact: &Fact) -> Result<Option<std::sync::Arc<super::super::need::Need>>, FactsDamaged> {
     match fact {
         Fact::Index(index) => facts.need(NeedId(*index)),
         _ => Err(FactsDamaged("another fact where an index belongs".into())),

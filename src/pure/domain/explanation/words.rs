@@ -16,7 +16,8 @@ pub(super) fn of_way(standing: &Standing, way: &Way<'_>) -> (String, String, Opt
         Verdict::Admits => (title, format!("{who} is admitted: {needed}."), None),
         Verdict::Unsigned => {
             let body = body_of(way).map_or("the body", |body| body.handle.as_str());
-            let why = format!("{who} may know of it, but has not signed the agreement of {body} over its present text.");
+            let why =
+                format!("{who} may know of it, but has not signed the agreement of {body} over its present text.");
             (title, why, Some(format!("{who} signs the agreement of {body}.")))
         }
         Verdict::Fails(shortfall) => {
@@ -32,9 +33,10 @@ pub(super) fn no_grant(rule: Rule, standing: &Standing, body: &Body, version: &V
     let own = &standing.person.organisation;
     let excluded = matches!(standing.organisation.kind, OrganisationKind::Host | OrganisationKind::Assurance);
     let (way, satisfy) = match rule {
-        Rule::Amber2 => {
-            ("a need to know", Some(format!("The Chair of {} grants {who} a need to know, for an action.", body.handle)))
-        }
+        Rule::Amber2 => (
+            "a need to know",
+            Some(format!("The Chair of {} grants {who} a need to know, for an action.", body.handle)),
+        ),
         Rule::Amber3 => {
             let category = standing.organisation.category.as_ref().filter(|_| !version.is_strict());
             let share = category.map(|category| {
@@ -43,7 +45,8 @@ pub(super) fn no_grant(rule: Rule, standing: &Standing, body: &Body, version: &V
             ("a share within a party category", share)
         }
         Rule::Amber4 => {
-            let circulates = (!excluded).then(|| format!("The Chair of {} directs a circulation to {own}.", body.handle));
+            let circulates =
+                (!excluded).then(|| format!("The Chair of {} directs a circulation to {own}.", body.handle));
             ("a wider circulation", circulates)
         }
         Rule::Red2 => (
@@ -87,14 +90,17 @@ fn title(way: &Way<'_>) -> (String, String) {
             (format!("named Secretariat of {body}"), "it is of the Secretariat and named for RED".into())
         }
         Through::ChairsSeat(_) => (format!("the Chair of {body}"), "it is the Chair, or acts for the Chair".into()),
-        Through::Seat(_) => (format!("a seat on {body}"), format!("a seat on {body}, the originating body, is in force")),
+        Through::Seat(_) => {
+            (format!("a seat on {body}"), format!("a seat on {body}, the originating body, is in force"))
+        }
         Through::SeatElsewhere(_) => {
             (format!("a seat on {body}"), format!("a seat on {body}, which receives the version, is in force"))
         }
         Through::Grant(grant) => (grant.id.to_string(), format!("{} is in force", grant.id)),
-        Through::Disclosure(grant, _) => {
-            (format!("a disclosure to {body}"), format!("{} discloses it to {body}, a seat on which is in force", grant.id))
-        }
+        Through::Disclosure(grant, _) => (
+            format!("a disclosure to {body}"),
+            format!("{} discloses it to {body}, a seat on which is in force", grant.id),
+        ),
         Through::Direction(direction) => {
             (direction.id.to_string(), format!("{} is open and addressed to the organisation", direction.id))
         }

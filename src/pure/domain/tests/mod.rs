@@ -15,6 +15,7 @@ mod audiences_red;
 mod audit;
 mod credentials;
 mod directions;
+mod explaining;
 mod governance;
 mod hiding;
 mod idempotency;

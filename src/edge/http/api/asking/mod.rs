@@ -17,7 +17,8 @@ pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::Posted;
 pub(super) use lodgement::lodgement;
 pub(super) use names::{
-    CredentialName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle, selector};
+    CredentialName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle, selector,
+};
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;
 pub(super) use query::Asked;

@@ -50,10 +50,7 @@ pub(in super::super) fn reader(reader: &Reader, first_read: Option<jiff::Timesta
         grounds: way.map(|way| way.grounds.iter().map(ground).collect()).unwrap_or_default(),
         refusal: access.refusal.as_ref().map(refused),
         obstacles: access.obstacles.iter().map(obstacle).collect(),
-        first_read: reader
-            .first_read
-            .zip(first_read)
-            .map(|(entry, at)| wire::reader::FirstRead { at, entry }),
+        first_read: reader.first_read.zip(first_read).map(|(entry, at)| wire::reader::FirstRead { at, entry }),
     }
 }
 

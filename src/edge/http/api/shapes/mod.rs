@@ -23,8 +23,8 @@ pub(super) use credential::credential;
 pub(super) use explanation::{explanation, reader};
 pub(super) use me::me;
 pub(super) use need::need;
-pub(super) use version::standing_of;
 pub(super) use undertaking::{agreement_text, agreements, confirmations};
+pub(super) use version::standing_of;
 
 use std::sync::Arc;
 
