@@ -14,6 +14,7 @@
 pub mod common;
 pub mod config;
 
+mod access;
 mod audit;
 mod check;
 mod classify;
@@ -23,6 +24,7 @@ mod demo;
 mod direction;
 mod document;
 mod evidence;
+mod explain;
 mod init;
 mod list;
 mod lodge;
@@ -92,12 +94,17 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
+    /// Explain what somebody may read, and why: the rules, the facts and their entries, and what would change it
+    Explain(Connected<explain::Explain>),
+    /// Report who may read a version and why, who has read it and who has not (the Chair, the auditor)
+    Access(Connected<access::Access>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
     /// Export and follow the audit log's records, verified against its signed checkpoint
     Audit(Connected<audit::Audit>),
-    /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes
+    /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes; or, without
+    /// a file, any entry
     Verify(verify::Verify),
     /// Say a word on the server's clock
     Clock(clock::Clock),
@@ -132,6 +139,8 @@ impl Verb {
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Explain(verb) => verb.run(output, explain::Explain::run),
+            Self::Access(verb) => verb.run(output, access::Access::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

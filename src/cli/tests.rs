@@ -32,6 +32,8 @@ fn every_verb_explains_itself() {
         &["direction"],
         &["direction", "issue"],
         &["direction", "return"],
+        &["explain"],
+        &["access", "report"],
         &["evidence"],
         &["audit"],
         &["audit", "export"],

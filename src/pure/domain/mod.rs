@@ -40,11 +40,17 @@ pub mod refusal;
 
 pub mod audience;
 pub mod catalogue;
+pub mod credentials;
+pub mod explanation;
 pub mod may;
 pub mod need_rules;
+pub mod readers;
 mod refusals;
+pub mod register;
 pub mod selection;
 pub mod standing;
+pub mod undertakings;
+pub mod ways;
 
 pub mod apply;
 pub mod decide;

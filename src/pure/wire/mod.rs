@@ -11,9 +11,11 @@
 
 pub mod audit;
 pub mod classification;
+pub mod credential;
 pub mod digest;
 pub mod direction;
 pub mod document;
+pub mod explanation;
 pub mod lodgement;
 pub mod lodger_signature;
 pub mod me;
@@ -22,6 +24,8 @@ pub mod organisation;
 pub mod page;
 pub mod person;
 pub mod problem;
+pub mod reader;
 pub mod reason;
 pub mod reasonable_need;
+pub mod undertaking;
 pub mod version;

@@ -7,11 +7,15 @@
 mod harness;
 mod world;
 
+mod alternates;
+mod appointments;
 mod audiences_amber;
 mod audiences_open;
 mod audiences_red;
 mod audit;
+mod credentials;
 mod directions;
+mod explaining;
 mod governance;
 mod hiding;
 mod idempotency;
@@ -20,5 +24,8 @@ mod lodging;
 mod needs;
 mod properties;
 mod reading;
+mod register;
+mod register_reading;
 mod signatures;
 mod suspensions;
+mod undertakings;

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::malformed;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::domain::command::Selector;
-use crate::pure::domain::id::{DirectionId, Handle, Label, NeedId};
+use crate::pure::domain::id::{CredentialId, DirectionId, Handle, Label, NeedId};
 use crate::pure::wire::version::{IN_FORCE, LATEST};
 
 /// `{doc}`.
@@ -38,6 +38,9 @@ pub(in super::super) struct NeedName(pub NeedId);
 /// The `{id}` of a direction.
 pub(in super::super) struct DirectionName(pub DirectionId);
 
+/// The `{id}` of a credential.
+pub(in super::super) struct CredentialName(pub CredentialId);
+
 /// The `{index}` of an entry.
 pub(in super::super) struct EntryName(pub u64);
 
@@ -46,13 +49,18 @@ pub(in super::super) fn handle(text: &str) -> Result<Handle, ApiProblem> {
     parsed(text)
 }
 
+/// A label in a path or query that may also be `in-force` or `latest`.
+pub(in super::super) fn selector(text: &str) -> Result<Selector, ApiProblem> {
+    Ok(match text {
+        IN_FORCE => Selector::InForce { as_of: None, known_at: None },
+        LATEST => Selector::Latest,
+        label => Selector::Label(parsed(label)?),
+    })
+}
+
 impl VersionPick {
     fn of(request: &HttpRequest) -> Result<Self, ApiProblem> {
-        let version = match segment(request, "label")? {
-            IN_FORCE => Selector::InForce { as_of: None, known_at: None },
-            LATEST => Selector::Latest,
-            label => Selector::Label(parsed(label)?),
-        };
+        let version = selector(segment(request, "label")?)?;
         Ok(Self { document: parsed(segment(request, "doc")?)?, version })
     }
 }
@@ -95,6 +103,7 @@ from_path! {
     VersionPick = VersionPick::of;
     NeedName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     DirectionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
+    CredentialName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     EntryName = entry_name;
 }
 
