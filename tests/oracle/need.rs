@@ -143,11 +143,6 @@ impl Need {
         Self { words, recorded: Recorded::WithTheRead }
     }
 
-    /// No need at all.
-    pub fn none() -> Self {
-        Self { words: Words::Plain, recorded: Recorded::Nowhere }
-    }
-
     /// Every need: all words stated with the read, all ways of recording with words that suffice at every level.
     pub fn all() -> Vec<Self> {
         let stated = Words::ALL.into_iter().map(Self::stated);
