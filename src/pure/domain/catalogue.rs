@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::audience::{may_know_of, may_know_of_direction};
 use super::classification::Level;
+use super::decision::Decision;
 use super::direction::{Direction, DirectionState};
 use super::document::Document;
 use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt};
@@ -61,6 +62,12 @@ pub fn may_ask(standing: &Standing) -> Result<(), Refusal> {
         return Err(suspended("everything but your own record, your own trail and an appeal"));
     }
     Ok(())
+}
+
+/// Whether this person may ask for `decision`: as for lists, but for one that lifts a suspension, which no suspension
+/// keeps from those who decide on it (EMERGENCY-1).
+pub fn may_ask_for_decision(standing: &Standing, decision: &Decision) -> Result<(), Refusal> {
+    if decision.lifts_a_suspension() { Ok(()) } else { may_ask(standing) }
 }
 
 /// The documents that the person may know of, in the order of their registration.
@@ -200,9 +207,20 @@ pub fn today(facts: &dyn Facts, now: Instant) -> Result<Date, FactsDamaged> {
 fn page<T>(
     facts: &dyn Facts,
     list: &FactList,
-    mut after: Option<u64>,
+    after: Option<u64>,
     limit: usize,
     mut item: impl FnMut(Fact) -> Result<Option<T>, FactsDamaged>,
+) -> Result<Page<T>, FactsDamaged> {
+    indexed_page(facts, list, after, limit, |_, fact| item(fact))
+}
+
+/// The same for items that are made from their index too.
+pub(super) fn indexed_page<T>(
+    facts: &dyn Facts,
+    list: &FactList,
+    mut after: Option<u64>,
+    limit: usize,
+    mut item: impl FnMut(u64, Fact) -> Result<Option<T>, FactsDamaged>,
 ) -> Result<Page<T>, FactsDamaged> {
     let mut items = Vec::new();
     loop {
@@ -214,7 +232,7 @@ fn page<T>(
             if items.len() == limit {
                 return Ok(Page { items, next: after });
             }
-            items.extend(item(fact)?);
+            items.extend(item(index, fact)?);
             after = Some(index);
         }
     }
@@ -233,6 +251,6 @@ fn matches_document(filter: &DocumentFilter, document: &Document) -> bool {
         && filter.text.as_ref().is_none_or(contains)
 }
 
-fn misplaced(what: &str) -> FactsDamaged {
+pub(super) fn misplaced(what: &str) -> FactsDamaged {
     FactsDamaged(format!("another fact where {what} belongs"))
 }
