@@ -45,6 +45,7 @@ pub mod may;
 pub mod measures;
 pub mod need_rules;
 mod refusals;
+pub mod register;
 pub mod selection;
 pub mod standing;
 pub mod undertakings;

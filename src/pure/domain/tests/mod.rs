@@ -7,6 +7,8 @@
 mod harness;
 mod world;
 
+mod alternates;
+mod appointments;
 mod audiences_amber;
 mod audiences_open;
 mod audiences_red;
@@ -23,6 +25,8 @@ mod measures;
 mod needs;
 mod properties;
 mod reading;
+mod register;
+mod register_reading;
 mod signatures;
 mod suspensions;
 mod undertakings;
