@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::audience::originating_body;
-use super::body::{Body, SeatRole};
+use super::body::Body;
 use super::catalogue::{Page, indexed_page};
 use super::conflict::{Conflict, ConflictSubject};
 use super::decision::{Decision, DecisionKind, DecisionSubject};
@@ -15,7 +15,7 @@ use super::event::Suspended;
 use super::facts::{FactList, Facts, FactsDamaged, FactsExt, authority};
 use super::id::{BreachId, ConflictId, Handle, SuspensionId};
 use super::organisation::OrganisationKind;
-use super::person::Appointment;
+use super::register::speaks_above;
 use super::standing::Standing;
 use super::suspension::{Breach, Suspension};
 
@@ -143,17 +143,6 @@ pub fn is_named_in(standing: &Standing, decision: &Decision) -> bool {
         if *organisation == standing.person.organisation)
 }
 
-/// Whether the person speaks where the Chair of `body` would speak for themself (SELF-1): as a member of the body that it
-/// answers to, and where it answers to none, as one of its own members.
-pub fn speaks_above(facts: &dyn Facts, standing: &Standing, body: &Body) -> Result<bool, FactsDamaged> {
-    if body.answers_to.is_some() {
-        return standing.speaks_over(facts, body);
-    }
-    let in_force = |held: &&Appointment| held.body == body.handle && held.in_force(standing.now);
-    let mut seats = standing.person.appointments.iter().filter(in_force).filter_map(|held| body.seat(&held.seat));
-    Ok(seats.any(|seat| seat.role != SeatRole::NonVoting))
-}
-
 /// What one person may know of measures at an instant.
 pub struct Overseeing<'a> {
     facts: &'a dyn Facts,
@@ -193,8 +182,18 @@ impl<'a> Overseeing<'a> {
             return Ok(false);
         }
         let body = body_of_conflict(self.facts, &held.conflict.about)?;
-        let judges = self.standing.is_secretariat_of(&body) || speaks_above(self.facts, self.standing, &body)?;
-        Ok(judges || self.standing.membership(self.facts, &body)?.is_some())
+        Ok(self.standing.is_secretariat_of(&body)
+            || self.standing.membership(self.facts, &body)?.is_some()
+            || speaks_above(self.facts, self.standing, &body)?)
+    }
+
+    /// Whether the person may read every appeal against the conflict: whoever may say what becomes of it.
+    pub fn hears_appeals_against_conflict(&self, held: &HeldConflict) -> Result<bool, FactsDamaged> {
+        if self.oversees || self.own_only {
+            return Ok(self.oversees);
+        }
+        let body = body_of_conflict(self.facts, &held.conflict.about)?;
+        Ok(self.standing.chairs(self.facts, &body)? || speaks_above(self.facts, self.standing, &body)?)
     }
 
     /// Whether the person may know of the breach: their own.

@@ -23,6 +23,7 @@ use super::super::id::{BreachId, ConflictId, DecisionId, Handle, SuspensionId};
 use super::super::may::Denied;
 use super::super::measures::{self, HeldBreach, HeldConflict, HeldSuspension, Overseeing, may_know_of_instruction};
 use super::super::refusals::{invalid, not_permitted};
+use super::super::register::{Knowing, speaks_above};
 use super::super::rule::Rule;
 use super::super::standing::is_chaired_by;
 use super::{Context, Decision, misrouted};
@@ -109,7 +110,7 @@ fn check_judge(context: &Context<'_>, rule: Rule, body: &Body, person: &Handle) 
 }
 
 fn check_speaks_above(context: &Context<'_>, rule: Rule, body: &Body) -> Result<(), Denied> {
-    if measures::speaks_above(context.facts, context.standing, body)? {
+    if speaks_above(context.facts, context.standing, body)? {
         return Ok(());
     }
     Err(not_permitted(
@@ -121,12 +122,9 @@ fn check_speaks_above(context: &Context<'_>, rule: Rule, body: &Body) -> Result<
     .into())
 }
 
-/// Whether the register is open to the person: to GREEN's audience and to whoever keeps it (GREEN-1, READ-6).
+/// Whether the register is open to the person (GREEN-1, READ-6).
 fn sees_the_register(context: &Context<'_>) -> Result<bool, Denied> {
-    let standing = context.standing;
-    Ok(standing.organisation.kind.is_in_green_audience()
-        || standing.is_secretariat_of(&*context.authority()?)
-        || standing.sits_on_any_body(context.facts)?)
+    Ok(Knowing::of(context.facts, context.standing)?.is_admitted())
 }
 
 fn unregistered(rule: Rule, what: &str, list: &str) -> Denied {
