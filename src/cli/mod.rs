@@ -15,10 +15,12 @@ pub mod common;
 pub mod config;
 
 mod audit;
+mod breach;
 mod check;
 mod classify;
 mod clock;
 mod completions;
+mod conflict;
 mod demo;
 mod direction;
 mod document;
@@ -35,6 +37,7 @@ mod restore;
 mod rotate_keys;
 mod serve;
 mod show;
+mod suspension;
 mod verify;
 mod withdraw;
 mod witness;
@@ -92,6 +95,12 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
+    /// Declare, list, lift and appeal against conflicts of interest
+    Conflict(Connected<conflict::Conflict>),
+    /// Record, list, lift and appeal against breaches of an information-sharing rule
+    Breach(Connected<breach::Breach>),
+    /// Impose, list, lift and appeal against suspensions
+    Suspension(Connected<suspension::Suspension>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -133,6 +142,9 @@ impl Verb {
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Conflict(verb) => verb.run(output, conflict::Conflict::run),
+            Self::Breach(verb) => verb.run(output, breach::Breach::run),
+            Self::Suspension(verb) => verb.run(output, suspension::Suspension::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),
