@@ -8,6 +8,7 @@ mod hiding;
 mod lists;
 mod lodging;
 mod malformed;
+mod measures;
 mod openapi;
 mod reading;
 mod wire;
