@@ -17,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use support::certificates::valid;
 use support::deeds::NEED;
+use support::directory::strongroom;
 use support::programs::{openssl, said, well};
 use support::wire::{Answer, assert_problem};
 use support::{Credential, Options, Server};
@@ -86,6 +87,11 @@ fn gov_1_a_member_signs_with_openssl_and_then_reads_amber() {
     assert_eq!(signed["items"][0]["signed"]["signature"], STANDARD.encode(&signature));
     read(&server, "gas-networks").must_be(200);
     assert_problem(&sign(&server, "gas-networks", digest, &signature), 409, "conflict");
+
+    let directory = server.stop();
+    let checked = strongroom(&["check", "--json", "--config", directory.config().to_str().unwrap()]);
+    let checked: Value = serde_json::from_str(&well(&checked)).unwrap();
+    assert_eq!(checked["findings"], json!([]), "{checked}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Stored documents: whole, in part, conditionally, and in public.
 
+use super::site::block_on;
 use super::*;
 use crate::pure::domain::classification::Classification;
+use crate::pure::domain::command::Command;
 use crate::pure::tlog::hash::sha256;
 use crate::pure::wire::digest::Digest;
 
