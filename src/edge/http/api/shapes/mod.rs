@@ -10,6 +10,7 @@ mod direction;
 mod document;
 mod me;
 mod need;
+mod register;
 mod version;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 pub(super) use audit::audit_entry;
 pub(super) use me::me;
 pub(super) use need::need;
+pub(super) use register::{review_subject, seat_role};
 
 use std::sync::Arc;
 
@@ -55,7 +57,7 @@ impl<'a> Shapes<'a> {
     }
 }
 
-fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
+pub(super) fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
     wire::organisation::Organisation {
         handle: organisation.handle.to_string(),
         name: organisation.name.clone(),
