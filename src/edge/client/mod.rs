@@ -14,6 +14,7 @@ mod connection;
 mod early_answer;
 pub mod error;
 mod log;
+mod register;
 mod request;
 pub mod settings;
 mod signing;

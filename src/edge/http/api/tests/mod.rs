@@ -10,6 +10,7 @@ mod lodging;
 mod malformed;
 mod openapi;
 mod reading;
+mod register;
 mod wire;
 mod witnessed;
 
