@@ -31,6 +31,7 @@ mod need;
 mod publish;
 mod read;
 mod rebuild;
+mod register;
 mod restore;
 mod rotate_keys;
 mod serve;
@@ -92,6 +93,8 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
+    /// Read and keep the register: organisations, people, bodies, seats, appointments, alternates, offices
+    Register(Connected<register::Register>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -132,6 +135,7 @@ impl Verb {
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Register(verb) => verb.run(output, register::Register::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),
