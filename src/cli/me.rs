@@ -36,7 +36,7 @@ fn text(me: &Answered) -> String {
                 yes_or_no(seat.voting),
                 or_dash(seat.term_from),
                 or_dash(seat.term_until),
-                yes_or_no(seat.in_force),
+                if seat.proposed { "proposed".to_owned() } else { yes_or_no(seat.in_force) },
             ]
         });
         parts.push(table(["BODY", "SEAT", "VOTING", "FROM", "UNTIL", "IN FORCE"], rows));
@@ -55,6 +55,9 @@ fn text(me: &Answered) -> String {
     }
     for missing in &me.missing {
         parts.push(printable(&format!("Missing ({}): {} {}", missing.rule, missing.detail, missing.satisfy)));
+    }
+    for warning in &me.warnings {
+        parts.push(printable(&format!("Soon ({}): {} {}", warning.rule, warning.detail, warning.satisfy)));
     }
     parts.join("\n\n")
 }

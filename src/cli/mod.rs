@@ -34,6 +34,7 @@ mod need;
 mod publish;
 mod read;
 mod rebuild;
+mod register;
 mod restore;
 mod rotate_keys;
 mod serve;
@@ -101,6 +102,8 @@ enum Verb {
     Agreement(Connected<agreement::Agreement>),
     /// Show and give the confirmation of a member that puts an appointment into force
     Confirmation(Connected<confirmation::Confirmation>),
+    /// Read and keep the register: organisations, people, bodies, seats, appointments, alternates, offices
+    Register(Connected<register::Register>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -145,6 +148,7 @@ impl Verb {
             Self::Credential(verb) => verb.run(output, credential::Credential::run),
             Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),
             Self::Confirmation(verb) => verb.run(output, confirmation::Confirmation::run),
+            Self::Register(verb) => verb.run(output, register::Register::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

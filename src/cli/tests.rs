@@ -41,6 +41,14 @@ fn every_verb_explains_itself() {
         &["agreement", "adopt"],
         &["confirmation"],
         &["confirmation", "sign"],
+        &["register"],
+        &["register", "person", "add"],
+        &["register", "body", "add"],
+        &["register", "seat", "abolish"],
+        &["register", "appointment"],
+        &["register", "appointment", "propose"],
+        &["register", "alternate"],
+        &["register", "secretariat"],
         &["evidence"],
         &["audit"],
         &["audit", "export"],
@@ -82,6 +90,8 @@ fn usage_errors_exit_with_2_and_help_with_0() {
     assert_eq!(exit(&["audit", "follow", "--from", "1", "--from-now"]), 2);
     assert_eq!(exit(&["classify", "policy", "1.0", "PURPLE", "--reason", "r"]), 2);
     assert_eq!(exit(&["lodge", "policy", "1.0", "f", "--effective", "3 June"]), 2);
+    assert_eq!(exit(&["register", "seat", "add", "pma", "s", "--role", "king", "--constituency", "c"]), 2);
+    assert_eq!(exit(&["register", "appointment", "propose", "p", "--body", "b", "--seat", "s", "--until", "2028"]), 2);
 }
 
 #[test]

@@ -9,7 +9,10 @@
 //!
 //! Not here: rules (`pure::domain`), URLs and handlers (`edge::http`), and what a purpose may be (configuration).
 
+pub mod alternate;
+pub mod appointment;
 pub mod audit;
+pub mod body;
 pub mod classification;
 pub mod credential;
 pub mod digest;

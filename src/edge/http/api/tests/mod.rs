@@ -11,6 +11,7 @@ mod lodging;
 mod malformed;
 mod openapi;
 mod reading;
+mod register;
 mod undertakings;
 mod wire;
 mod witnessed;
