@@ -36,10 +36,15 @@ fn text(me: &Answered) -> String {
                 yes_or_no(seat.voting),
                 or_dash(seat.term_from),
                 or_dash(seat.term_until),
-                yes_or_no(seat.in_force),
+                if seat.proposed { "proposed".to_owned() } else { yes_or_no(seat.in_force) },
             ]
         });
         parts.push(table(["BODY", "SEAT", "VOTING", "FROM", "UNTIL", "IN FORCE"], rows));
+    }
+    // The one of this connection stands above.
+    if me.credentials.len() > 1 {
+        let rows = me.credentials.iter().map(|one| [one.id.to_string(), one.state.to_string(), or_dash(one.until)]);
+        parts.push(table(["CREDENTIAL", "STATE", "UNTIL"], rows));
     }
     if !me.agreements.is_empty() {
         let rows = me
@@ -58,6 +63,9 @@ fn text(me: &Answered) -> String {
             "Against you ({}, {}, since {since}): {} It says: {} {way}",
             held.rule, held.id, held.detail, held.statement
         )));
+    }
+    for warning in &me.warnings {
+        parts.push(printable(&format!("Soon ({}): {} {}", warning.rule, warning.detail, warning.satisfy)));
     }
     parts.join("\n\n")
 }

@@ -14,13 +14,16 @@
 pub mod common;
 pub mod config;
 
+mod agreement;
 mod audit;
 mod breach;
 mod check;
 mod classify;
 mod clock;
 mod completions;
+mod confirmation;
 mod conflict;
+mod credential;
 mod demo;
 mod direction;
 mod document;
@@ -33,6 +36,7 @@ mod need;
 mod publish;
 mod read;
 mod rebuild;
+mod register;
 mod restore;
 mod rotate_keys;
 mod serve;
@@ -101,6 +105,14 @@ enum Verb {
     Breach(Connected<breach::Breach>),
     /// Impose, list, lift and appeal against suspensions
     Suspension(Connected<suspension::Suspension>),
+    /// Bind, confirm, revoke and list credentials: whose a certificate is
+    Credential(Connected<credential::Credential>),
+    /// Show and sign the Confidentiality and Disclosure Agreement that you are asked for, and adopt another text of it
+    Agreement(Connected<agreement::Agreement>),
+    /// Show and give the confirmation of a member that puts an appointment into force
+    Confirmation(Connected<confirmation::Confirmation>),
+    /// Read and keep the register: organisations, people, bodies, seats, appointments, alternates, offices
+    Register(Connected<register::Register>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -145,6 +157,10 @@ impl Verb {
             Self::Conflict(verb) => verb.run(output, conflict::Conflict::run),
             Self::Breach(verb) => verb.run(output, breach::Breach::run),
             Self::Suspension(verb) => verb.run(output, suspension::Suspension::run),
+            Self::Credential(verb) => verb.run(output, credential::Credential::run),
+            Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),
+            Self::Confirmation(verb) => verb.run(output, confirmation::Confirmation::run),
+            Self::Register(verb) => verb.run(output, register::Register::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

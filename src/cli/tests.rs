@@ -40,6 +40,23 @@ fn every_verb_explains_itself() {
         &["suspension", "impose"],
         &["suspension", "lift"],
         &["suspension", "settle"],
+        &["credential"],
+        &["credential", "bind"],
+        &["credential", "revoke"],
+        &["agreement"],
+        &["agreement", "show"],
+        &["agreement", "sign"],
+        &["agreement", "adopt"],
+        &["confirmation"],
+        &["confirmation", "sign"],
+        &["register"],
+        &["register", "person", "add"],
+        &["register", "body", "add"],
+        &["register", "seat", "abolish"],
+        &["register", "appointment"],
+        &["register", "appointment", "propose"],
+        &["register", "alternate"],
+        &["register", "secretariat"],
         &["evidence"],
         &["audit"],
         &["audit", "export"],
@@ -86,6 +103,8 @@ fn usage_errors_exit_with_2_and_help_with_0() {
     assert_eq!(exit(&["suspension", "impose", "--scope", "all", "--grounds", "g"]), 2, "a suspension is of somebody");
     assert_eq!(exit(&["suspension", "impose", "--service", "--scope", "some", "--grounds", "g"]), 2);
     assert_eq!(exit(&["breach", "settle", "breach-7", "--outcome", "perhaps", "--reason", "r"]), 2);
+    assert_eq!(exit(&["register", "seat", "add", "pma", "s", "--role", "king", "--constituency", "c"]), 2);
+    assert_eq!(exit(&["register", "appointment", "propose", "p", "--body", "b", "--seat", "s", "--until", "2028"]), 2);
 }
 
 #[test]

@@ -9,8 +9,11 @@
 //!
 //! Not here: rules (`pure::domain`), URLs and handlers (`edge::http`), and what a purpose may be (configuration).
 
+pub mod alternate;
 pub mod appeal;
+pub mod appointment;
 pub mod audit;
+pub mod body;
 pub mod breach;
 pub mod classification;
 pub mod conflict;

@@ -79,11 +79,11 @@ fn entry_name(request: &HttpRequest) -> Result<EntryName, ApiProblem> {
 }
 
 /// A path segment, percent-decoded but for what would end it: a slash stays `%2F`, which no name has.
-fn segment<'a>(request: &'a HttpRequest, name: &str) -> Result<&'a str, ApiProblem> {
+pub(in super::super) fn segment<'a>(request: &'a HttpRequest, name: &str) -> Result<&'a str, ApiProblem> {
     request.match_info().get(name).ok_or_else(ApiProblem::no_such_url)
 }
 
-fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, ApiProblem> {
+pub(in super::super) fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, ApiProblem> {
     text.parse().map_err(malformed)
 }
 

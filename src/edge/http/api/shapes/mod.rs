@@ -12,6 +12,7 @@ mod document;
 mod me;
 mod measure;
 mod need;
+mod register;
 mod undertaking;
 mod version;
 
@@ -22,6 +23,7 @@ pub(super) use audit::audit_entry;
 pub(super) use credential::credential;
 pub(super) use me::me;
 pub(super) use need::need;
+pub(super) use register::{review_subject, seat_role};
 pub(super) use undertaking::{agreement_text, agreements, confirmations};
 
 use std::sync::Arc;
@@ -60,7 +62,7 @@ impl<'a> Shapes<'a> {
     }
 }
 
-fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
+pub(super) fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
     wire::organisation::Organisation {
         handle: organisation.handle.to_string(),
         name: organisation.name.clone(),
