@@ -16,11 +16,13 @@ pub mod config;
 
 mod agreement;
 mod audit;
+mod breach;
 mod check;
 mod classify;
 mod clock;
 mod completions;
 mod confirmation;
+mod conflict;
 mod credential;
 mod demo;
 mod direction;
@@ -39,6 +41,7 @@ mod restore;
 mod rotate_keys;
 mod serve;
 mod show;
+mod suspension;
 mod verify;
 mod withdraw;
 mod witness;
@@ -104,6 +107,12 @@ enum Verb {
     Confirmation(Connected<confirmation::Confirmation>),
     /// Read and keep the register: organisations, people, bodies, seats, appointments, alternates, offices
     Register(Connected<register::Register>),
+    /// Declare, list, lift and appeal against conflicts of interest
+    Conflict(Connected<conflict::Conflict>),
+    /// Record, list, lift and appeal against breaches of an information-sharing rule
+    Breach(Connected<breach::Breach>),
+    /// Impose, list, lift and appeal against suspensions
+    Suspension(Connected<suspension::Suspension>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -149,6 +158,9 @@ impl Verb {
             Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),
             Self::Confirmation(verb) => verb.run(output, confirmation::Confirmation::run),
             Self::Register(verb) => verb.run(output, register::Register::run),
+            Self::Conflict(verb) => verb.run(output, conflict::Conflict::run),
+            Self::Breach(verb) => verb.run(output, breach::Breach::run),
+            Self::Suspension(verb) => verb.run(output, suspension::Suspension::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

@@ -15,6 +15,7 @@ mod credentials;
 mod early_answer;
 pub mod error;
 mod log;
+mod measures;
 mod register;
 mod request;
 pub mod settings;

@@ -17,7 +17,8 @@ pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::Posted;
 pub(super) use lodgement::lodgement;
 pub(super) use names::{
-    CredentialName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle, parsed, segment,
+    CredentialName, DirectionName, DocumentName, EntryName, NeedName, RecordName, VersionName, VersionPick, handle,
+    parsed, segment,
 };
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;

@@ -41,6 +41,18 @@ pub(in super::super) struct DirectionName(pub DirectionId);
 /// The `{id}` of a credential.
 pub(in super::super) struct CredentialName(pub CredentialId);
 
+/// The `{id}` of a record of one kind, for example of a suspension.
+pub(in super::super) struct RecordName<T>(pub T);
+
+impl<T: FromStr<Err: std::fmt::Display>> FromRequest for RecordName<T> {
+    type Error = ApiProblem;
+    type Future = Ready<Result<Self, ApiProblem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(segment(request, "id").and_then(parsed).map(Self))
+    }
+}
+
 /// The `{index}` of an entry.
 pub(in super::super) struct EntryName(pub u64);
 

@@ -10,6 +10,7 @@ mod credential;
 mod direction;
 mod document;
 mod me;
+mod measure;
 mod need;
 mod register;
 mod undertaking;

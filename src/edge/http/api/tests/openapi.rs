@@ -63,7 +63,7 @@ fn each_url_of_the_room_is_in_the_document() {
         include_str!("../undertakings.rs"),
         include_str!("../grants.rs"),
         include_str!("../decisions.rs"),
-        include_str!("../measures.rs"),
+        include_str!("../measures/mod.rs"),
         include_str!("../explaining.rs"),
     ];
     let routed: BTreeSet<_> = sources
