@@ -46,6 +46,10 @@ mod refusals;
 pub mod selection;
 pub mod standing;
 
+pub mod ballot;
+pub mod count;
+pub mod docket;
+
 pub mod apply;
 pub mod decide;
 
