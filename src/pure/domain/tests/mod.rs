@@ -11,6 +11,7 @@ mod audiences_amber;
 mod audiences_open;
 mod audiences_red;
 mod audit;
+mod decisions;
 mod directions;
 mod governance;
 mod hiding;
