@@ -19,6 +19,7 @@ mod check;
 mod classify;
 mod clock;
 mod completions;
+mod decide;
 mod demo;
 mod direction;
 mod document;
@@ -92,6 +93,8 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
+    /// Put questions to a body, vote, close the vote, and see what was decided
+    Decide(Connected<decide::Decide>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -133,6 +136,7 @@ impl Verb {
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Decide(verb) => verb.run(output, decide::Decide::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

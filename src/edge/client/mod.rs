@@ -11,6 +11,7 @@
 
 mod calls;
 mod connection;
+mod decisions;
 mod early_answer;
 pub mod error;
 mod log;

@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod classification;
+pub mod decision;
 pub mod digest;
 pub mod direction;
 pub mod document;

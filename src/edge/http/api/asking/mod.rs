@@ -14,9 +14,11 @@ mod query;
 
 pub(super) use fields::field;
 pub(super) use idempotency::IdempotencyKey;
-pub(super) use json::Posted;
+pub(super) use json::{Posted, PostedIfAny};
 pub(super) use lodgement::lodgement;
-pub(super) use names::{DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle};
+pub(super) use names::{
+    DecisionName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle, label,
+};
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;
 pub(super) use query::Asked;

@@ -6,6 +6,7 @@
 //! Not here: who may see what (`pure::domain`), and the shapes themselves (`pure::wire`).
 
 mod audit;
+mod decision;
 mod direction;
 mod document;
 mod me;

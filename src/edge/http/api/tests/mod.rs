@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod decisions;
 mod desk;
 mod directions;
 mod hiding;
