@@ -24,6 +24,7 @@ mod completions;
 mod confirmation;
 mod conflict;
 mod credential;
+mod decide;
 mod demo;
 mod direction;
 mod document;
@@ -113,6 +114,8 @@ enum Verb {
     Breach(Connected<breach::Breach>),
     /// Impose, list, lift and appeal against suspensions
     Suspension(Connected<suspension::Suspension>),
+    /// Put questions to a body, vote, close the vote, and see what was decided
+    Decide(Connected<decide::Decide>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -161,6 +164,7 @@ impl Verb {
             Self::Conflict(verb) => verb.run(output, conflict::Conflict::run),
             Self::Breach(verb) => verb.run(output, breach::Breach::run),
             Self::Suspension(verb) => verb.run(output, suspension::Suspension::run),
+            Self::Decide(verb) => verb.run(output, decide::Decide::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

@@ -12,6 +12,7 @@
 mod calls;
 mod connection;
 mod credentials;
+mod decisions;
 mod early_answer;
 pub mod error;
 mod log;

@@ -50,6 +50,10 @@ pub mod selection;
 pub mod standing;
 pub mod undertakings;
 
+pub mod ballot;
+pub mod count;
+pub mod docket;
+
 pub mod apply;
 pub mod decide;
 

@@ -18,6 +18,7 @@ pub mod breach;
 pub mod classification;
 pub mod conflict;
 pub mod credential;
+pub mod decision;
 pub mod digest;
 pub mod direction;
 pub mod document;

@@ -14,6 +14,7 @@ mod audiences_open;
 mod audiences_red;
 mod audit;
 mod credentials;
+mod decisions;
 mod directions;
 mod going_on;
 mod governance;

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::malformed;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::domain::command::Selector;
-use crate::pure::domain::id::{CredentialId, DirectionId, Handle, Label, NeedId};
+use crate::pure::domain::id::{CredentialId, DecisionId, DirectionId, Handle, Label, NeedId};
 use crate::pure::wire::version::{IN_FORCE, LATEST};
 
 /// `{doc}`.
@@ -52,12 +52,19 @@ impl<T: FromStr<Err: std::fmt::Display>> FromRequest for RecordName<T> {
         ready(segment(request, "id").and_then(parsed).map(Self))
     }
 }
+/// The `{id}` of a decision.
+pub(in super::super) struct DecisionName(pub DecisionId);
 
 /// The `{index}` of an entry.
 pub(in super::super) struct EntryName(pub u64);
 
 /// A handle in a query or body.
 pub(in super::super) fn handle(text: &str) -> Result<Handle, ApiProblem> {
+    parsed(text)
+}
+
+/// The label of a version in a query or body.
+pub(in super::super) fn label(text: &str) -> Result<Label, ApiProblem> {
     parsed(text)
 }
 
@@ -111,6 +118,7 @@ from_path! {
     NeedName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     DirectionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     CredentialName = |request| Ok(Self(parsed(segment(request, "id")?)?));
+    DecisionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     EntryName = entry_name;
 }
 

@@ -7,6 +7,7 @@
 
 mod audit;
 mod credential;
+mod decision;
 mod direction;
 mod document;
 mod me;

@@ -72,6 +72,7 @@ impl Shapes<'_> {
             note: version.note.clone(),
             direction: self.direction_of(version)?,
             lodger_signature: version.signature.as_ref().map(|signature| signature.as_base64().to_owned()),
+            resolutions: self.resolutions(version)?,
             entry: version.lodged,
         })
     }

@@ -3,6 +3,7 @@
 mod acts;
 mod audit;
 mod credentials;
+mod decisions;
 mod desk;
 mod directions;
 mod hiding;
