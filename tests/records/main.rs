@@ -116,7 +116,7 @@ fn a_number_that_json_cannot_hold_exactly_breaks_no_record() {
 #[test]
 fn read_6_the_record_of_something_hidden_holds_no_more_than_names() {
     let allowed = ["v", "index", "time", "origin", "actor", "command", "outcome", "request"];
-    let names = ["kind", "method", "document", "version", "direction", "need", "index"];
+    let names = ["kind", "method", "document", "version", "direction", "need", "grant", "index"];
     for command in commands::examples() {
         let record = Record::not_found(heading(person()), &command);
         let value: Value = serde_json::from_slice(&record.to_bytes().unwrap()).unwrap();

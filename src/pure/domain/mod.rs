@@ -45,6 +45,8 @@ pub mod need_rules;
 mod refusals;
 pub mod selection;
 pub mod standing;
+pub mod whole;
+pub mod working_days;
 
 pub mod apply;
 pub mod decide;

@@ -61,7 +61,9 @@ fn direct(context: &Context<'_>, id: GrantId) -> Result<Decision, Denied> {
         return Err(conflict(rule, "The grant waits for no direction any more.", "Look at its state.").into());
     }
     if has_ended(context, &grant) {
-        return Err(conflict(rule, "The grant that was asked for would have ended.", "Give one with a later end.").into());
+        return Err(
+            conflict(rule, "The grant that was asked for would have ended.", "Give one with a later end.").into()
+        );
     }
     if version.withdrawn.is_some() {
         return Err(withdrawn().into());

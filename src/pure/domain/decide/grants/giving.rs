@@ -74,9 +74,7 @@ pub(super) fn check_level(kind: GrantKind, level: Level) -> Result<(), Refusal> 
         GrantKind::NeedToKnow | GrantKind::CategoryShare | GrantKind::WiderCirculation => {
             (level == Level::Determined(Classification::Amber), "AMBER")
         }
-        GrantKind::RedInclusion | GrantKind::RedDisclosure => {
-            (level == Level::Determined(Classification::Red), "RED")
-        }
+        GrantKind::RedInclusion | GrantKind::RedDisclosure => (level == Level::Determined(Classification::Red), "RED"),
         GrantKind::Invitation => (level.is_amber_or_red(), "AMBER or RED"),
     };
     if fits {
@@ -130,11 +128,9 @@ fn check_end(context: &Context<'_>, wanted: &Wanted<'_>) -> Result<(), Refusal> 
             "A grant to a person who needs to know has no end.",
             format!("Give valid_until, at most {LONGEST_DAYS} days from now."),
         )),
-        Some(until) if until <= now => Err(invalid(
-            rule,
-            "The grant would have ended before it is given.",
-            "Give a valid_until that lies ahead.",
-        )),
+        Some(until) if until <= now => {
+            Err(invalid(rule, "The grant would have ended before it is given.", "Give a valid_until that lies ahead."))
+        }
         Some(until) if needs_one && until > now.saturating_add(LONGEST) => Err(invalid(
             rule,
             format!("The grant would hold for more than {LONGEST_DAYS} days."),
@@ -157,9 +153,7 @@ fn check_is_new(
         grant.holds(context.at.now) || waits && !super::has_ended(context, grant)
     };
     let mut grants = version.grants.iter();
-    if grants.any(|grant| {
-        grant.kind == wanted.kind && grant.to == *wanted.to && counts(grant) && lasts(grant.until)
-    }) {
+    if grants.any(|grant| grant.kind == wanted.kind && grant.to == *wanted.to && counts(grant) && lasts(grant.until)) {
         return Err(conflict(
             wanted.kind.rule(),
             "A grant of this kind to the same receiver is there already and lasts as long.",

@@ -101,7 +101,9 @@ fn check_category(context: &Context<'_>, body: &Body, handle: &Handle) -> Result
 /// AMBER-4: stakeholders, but neither who operates the server nor an auditor's firm.
 fn check_circulation(kind: OrganisationKind) -> Result<(), Denied> {
     match kind {
-        OrganisationKind::Host => Err(no_content(Rule::Read5, "Whoever operates the server has no right to content.").into()),
+        OrganisationKind::Host => {
+            Err(no_content(Rule::Read5, "Whoever operates the server has no right to content.").into())
+        }
         OrganisationKind::Assurance => Err(invalid(
             Rule::Amber4,
             "A wider circulation is to stakeholders, of which an assurance firm is none.",

@@ -11,12 +11,7 @@ use super::super::super::rule::Rule;
 use super::super::{Context, Decision, enter, grounds};
 
 /// The Chair tables an AMBER version to another body, whose members then read it.
-pub(super) fn table(
-    context: &Context<'_>,
-    document: &Handle,
-    label: &Label,
-    to: &Handle,
-) -> Result<Decision, Denied> {
+pub(super) fn table(context: &Context<'_>, document: &Handle, label: &Label, to: &Handle) -> Result<Decision, Denied> {
     let document = context.facts.document(document)?.ok_or(Denied::Hidden)?;
     let selector = Selector::Label(label.clone());
     let selected = may_know_of_version(context.facts, context.standing, &document, &selector)?;
@@ -58,8 +53,12 @@ pub(super) fn table(
         .into());
     }
     if version.tabled_to.contains(to) {
-        return Err(conflict(Rule::Amber1, "The version is tabled to that body already.", "Nothing remains to be done.")
-            .into());
+        return Err(conflict(
+            Rule::Amber1,
+            "The version is tabled to that body already.",
+            "Nothing remains to be done.",
+        )
+        .into());
     }
     let event = Event::VersionTabled { document: document.slug.clone(), label: label.clone(), body: to.clone() };
     Ok(enter(vec![event], [Rule::Read1, Rule::Amber1], grounds([("chairs", body.handle.to_string())])))
