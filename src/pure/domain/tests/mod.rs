@@ -7,11 +7,14 @@
 mod harness;
 mod world;
 
+mod alternates;
+mod appointments;
 mod audiences_amber;
 mod audiences_open;
 mod audiences_red;
 mod audit;
 mod classifying;
+mod credentials;
 mod directions;
 mod governance;
 mod granting;
@@ -22,6 +25,9 @@ mod lodging;
 mod needs;
 mod properties;
 mod reading;
+mod register;
+mod register_reading;
 mod signatures;
 mod suspensions;
+mod undertakings;
 mod wholes;
