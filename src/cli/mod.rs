@@ -23,6 +23,7 @@ mod demo;
 mod direction;
 mod document;
 mod evidence;
+mod grant;
 mod init;
 mod list;
 mod lodge;
@@ -35,6 +36,7 @@ mod restore;
 mod rotate_keys;
 mod serve;
 mod show;
+mod table;
 mod verify;
 mod withdraw;
 mod witness;
@@ -84,12 +86,16 @@ enum Verb {
     Document(Connected<document::Document>),
     /// Lodge a version of a document: upload a file
     Lodge(Connected<lodge::Lodge>),
-    /// Determine the classification of a version (the Chair)
+    /// Determine the classification of a version (the Chair), or propose one
     Classify(Connected<classify::Classify>),
     /// Publish a WHITE version: from then on anyone can read it
     Publish(Connected<publish::Publish>),
     /// Withdraw a version: its content is hidden, nothing is erased
     Withdraw(Connected<withdraw::Withdraw>),
+    /// Give, list, direct and revoke grants, which widen the audience of a version
+    Grant(Connected<grant::Grant>),
+    /// Table an AMBER version to another body, whose members then read it (the Chair)
+    Table(Connected<table::Table>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
@@ -132,6 +138,8 @@ impl Verb {
             Self::Classify(verb) => verb.run(output, classify::Classify::run),
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
+            Self::Grant(verb) => verb.run(output, grant::Grant::run),
+            Self::Table(verb) => verb.run(output, table::Table::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),

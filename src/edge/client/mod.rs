@@ -13,6 +13,7 @@ mod calls;
 mod connection;
 mod early_answer;
 pub mod error;
+mod grants;
 mod log;
 mod request;
 pub mod settings;

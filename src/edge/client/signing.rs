@@ -35,7 +35,7 @@ impl Settings {
             size,
             incorporated: upload.query.incorporated,
             effective: upload.query.effective,
-            classification: upload.query.classification.map(|level| level.as_str()),
+            classification: upload.query.classification.map(|marking| marking.classification.as_str()),
         };
         let cannot = |trouble: String| ClientError::credential(&self.key, format!("cannot sign: {trouble}"));
         let certified = self.certified_key()?;

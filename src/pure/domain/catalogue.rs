@@ -72,7 +72,7 @@ pub fn documents(
     after: Option<u64>,
     limit: usize,
 ) -> Result<Page<Known>, FactsDamaged> {
-    page(facts, &FactList::Documents, after, limit, |_, fact| {
+    page(facts, &FactList::Documents, after, limit, |fact| {
         let Fact::Slug(slug) = fact else { return Err(misplaced("a slug")) };
         let Some(document) = facts.document(&slug)? else { return Ok(None) };
         if !matches_document(filter, &document) || !may_know_of(facts, standing, &document)? {
@@ -123,7 +123,7 @@ pub fn needs(
     after: Option<u64>,
     limit: usize,
 ) -> Result<Page<Arc<Need>>, FactsDamaged> {
-    page(facts, &FactList::NeedsOf(person.clone()), after, limit, |_, fact| {
+    page(facts, &FactList::NeedsOf(person.clone()), after, limit, |fact| {
         let Fact::Index(index) = fact else { return Err(misplaced("an index")) };
         facts.need(super::id::NeedId(index))
     })
@@ -139,7 +139,7 @@ pub fn directions(
     limit: usize,
 ) -> Result<Page<Arc<Direction>>, FactsDamaged> {
     let today = today(facts, standing.now)?;
-    page(facts, &FactList::Directions, after, limit, |_, fact| {
+    page(facts, &FactList::Directions, after, limit, |fact| {
         let Fact::Direction(direction) = fact else { return Err(misplaced("a direction")) };
         let wanted = state.is_none_or(|state| state.admits(&direction, today));
         Ok((wanted && may_know_of_direction(facts, standing, &direction)?).then_some(direction))
@@ -201,7 +201,7 @@ pub fn grants(
         let elsewhere = filter.organisation.as_ref().is_some_and(|wanted| receiver.as_ref() != Some(wanted));
         !elsewhere && (filter.person.is_none() && filter.organisation.is_none() || admits(to))
     };
-    page(facts, &FactList::Grants, after, limit, |index, fact| {
+    indexed_page(facts, &FactList::Grants, after, limit, |index, fact| {
         let Fact::Place(slug, lodged) = fact else { return Err(misplaced("the place of a grant")) };
         if filter.document.as_ref().is_some_and(|wanted| *wanted != slug) {
             return Ok(None);
@@ -287,7 +287,7 @@ fn page<T>(
     list: &FactList,
     after: Option<u64>,
     limit: usize,
-    mut item: impl FnMut(u64, Fact) -> Result<Option<T>, FactsDamaged>,
+    mut item: impl FnMut(Fact) -> Result<Option<T>, FactsDamaged>,
 ) -> Result<Page<T>, FactsDamaged> {
     indexed_page(facts, list, after, limit, |_, fact| item(fact))
 }

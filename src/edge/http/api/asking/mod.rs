@@ -17,7 +17,7 @@ pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::Posted;
 pub(super) use lodgement::lodgement;
 pub(super) use names::{
-    CredentialName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle,
+    CredentialName, DirectionName, DocumentName, EntryName, GrantName, NeedName, VersionName, VersionPick, handle,
 };
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;

@@ -4,6 +4,7 @@ mod acts;
 mod audit;
 mod desk;
 mod directions;
+mod grants;
 mod hiding;
 mod lists;
 mod lodging;
