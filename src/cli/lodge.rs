@@ -23,8 +23,7 @@ pub struct Lodge {
     label: String,
     /// The file
     file: PathBuf,
-    /// The classification that you propose: RED, AMBER, GREEN or WHITE; or the marking of the Traffic Light Protocol under
-    /// which it came, for example TLP:AMBER+STRICT
+    /// The classification that you propose: RED, AMBER, GREEN or WHITE, or a marking such as TLP:AMBER+STRICT
     #[arg(long)]
     classification: Option<Marking>,
     /// The day on which the Code changed (YYYY-MM-DD)

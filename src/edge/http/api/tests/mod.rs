@@ -3,6 +3,7 @@
 mod acts;
 mod audit;
 mod desk;
+mod diff;
 mod directions;
 mod grants;
 mod hiding;
