@@ -14,11 +14,16 @@
 pub mod common;
 pub mod config;
 
+mod agreement;
 mod audit;
+mod breach;
 mod check;
 mod classify;
 mod clock;
 mod completions;
+mod confirmation;
+mod conflict;
+mod credential;
 mod demo;
 mod direction;
 mod document;
@@ -32,10 +37,12 @@ mod need;
 mod publish;
 mod read;
 mod rebuild;
+mod register;
 mod restore;
 mod rotate_keys;
 mod serve;
 mod show;
+mod suspension;
 mod table;
 mod verify;
 mod withdraw;
@@ -98,6 +105,20 @@ enum Verb {
     Table(Connected<table::Table>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
+    /// Bind, confirm, revoke and list credentials: whose a certificate is
+    Credential(Connected<credential::Credential>),
+    /// Show and sign the Confidentiality and Disclosure Agreement that you are asked for, and adopt another text of it
+    Agreement(Connected<agreement::Agreement>),
+    /// Show and give the confirmation of a member that puts an appointment into force
+    Confirmation(Connected<confirmation::Confirmation>),
+    /// Read and keep the register: organisations, people, bodies, seats, appointments, alternates, offices
+    Register(Connected<register::Register>),
+    /// Declare, list, lift and appeal against conflicts of interest
+    Conflict(Connected<conflict::Conflict>),
+    /// Record, list, lift and appeal against breaches of an information-sharing rule
+    Breach(Connected<breach::Breach>),
+    /// Impose, list, lift and appeal against suspensions
+    Suspension(Connected<suspension::Suspension>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -141,6 +162,13 @@ impl Verb {
             Self::Grant(verb) => verb.run(output, grant::Grant::run),
             Self::Table(verb) => verb.run(output, table::Table::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Credential(verb) => verb.run(output, credential::Credential::run),
+            Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),
+            Self::Confirmation(verb) => verb.run(output, confirmation::Confirmation::run),
+            Self::Register(verb) => verb.run(output, register::Register::run),
+            Self::Conflict(verb) => verb.run(output, conflict::Conflict::run),
+            Self::Breach(verb) => verb.run(output, breach::Breach::run),
+            Self::Suspension(verb) => verb.run(output, suspension::Suspension::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

@@ -42,6 +42,7 @@ pub mod audience;
 pub mod catalogue;
 pub mod credentials;
 pub mod may;
+pub mod measures;
 pub mod need_rules;
 mod refusals;
 pub mod register;

@@ -9,8 +9,14 @@
 //!
 //! Not here: rules (`pure::domain`), URLs and handlers (`edge::http`), and what a purpose may be (configuration).
 
+pub mod alternate;
+pub mod appeal;
+pub mod appointment;
 pub mod audit;
+pub mod body;
+pub mod breach;
 pub mod classification;
+pub mod conflict;
 pub mod credential;
 pub mod digest;
 pub mod direction;
@@ -20,6 +26,7 @@ pub mod lodgement;
 pub mod lodger_signature;
 pub mod marking;
 pub mod me;
+pub mod measure;
 pub mod need;
 pub mod organisation;
 pub mod page;
@@ -27,5 +34,6 @@ pub mod person;
 pub mod problem;
 pub mod reason;
 pub mod reasonable_need;
+pub mod suspension;
 pub mod undertaking;
 pub mod version;

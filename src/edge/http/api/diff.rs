@@ -114,14 +114,18 @@ impl Asking {
         let (document, need) = (self.document.clone(), self.need.clone());
         let parts = [from.clone(), to.clone()];
         let whole = look_up(state, move |facts| {
-            Whole::of(parts, |part| part.level(), |part| {
-                let selector = Selector::Label(part.label.clone());
-                match may_read(facts, &standing, &document, &selector, need.as_ref()) {
-                    Ok(_) => Ok(true),
-                    Err(Denied::Hidden | Denied::Refused(_)) => Ok(false),
-                    Err(Denied::Damaged(damaged)) => Err::<_, FactsDamaged>(damaged),
-                }
-            })
+            Whole::of(
+                parts,
+                |part| part.level(),
+                |part| {
+                    let selector = Selector::Label(part.label.clone());
+                    match may_read(facts, &standing, &document, &selector, need.as_ref()) {
+                        Ok(_) => Ok(true),
+                        Err(Denied::Hidden | Denied::Refused(_)) => Ok(false),
+                        Err(Denied::Damaged(damaged)) => Err::<_, FactsDamaged>(damaged),
+                    }
+                },
+            )
         });
         let whole = whole.await?;
         if let Some(refused) = whole.left_out.first() {

@@ -9,7 +9,7 @@ use super::super::peer::Peer;
 use super::super::problem::ApiProblem;
 use super::super::state::State;
 use super::answering::{Act, act, created, entered, json, list_asker, look_up, unseen};
-use super::asking::{Asked, GrantName, IdempotencyKey, Paging, Posted, handle};
+use super::asking::{Asked, IdempotencyKey, Paging, Posted, RecordName, handle};
 use super::shapes::{Shapes, grant_kind};
 use super::{POST, READ_POST, posting, reading, resource, versions};
 use crate::pure::domain::catalogue::{self, GrantFilter};
@@ -82,7 +82,11 @@ async fn list(
 }
 
 /// `GET /grants/{id}`.
-async fn show(peer: Peer, GrantName(id): GrantName, state: web::Data<State>) -> Result<HttpResponse, ApiProblem> {
+async fn show(
+    peer: Peer,
+    RecordName(id): RecordName<GrantId>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiProblem> {
     list_asker(&state, peer)?;
     Ok(json(&seen(&state, peer, id).await?))
 }
@@ -90,7 +94,7 @@ async fn show(peer: Peer, GrantName(id): GrantName, state: web::Data<State>) -> 
 /// `POST /grants/{id}/direction`.
 async fn direct(
     peer: Peer,
-    GrantName(grant): GrantName,
+    RecordName(grant): RecordName<GrantId>,
     key: IdempotencyKey,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiProblem> {
@@ -101,7 +105,7 @@ async fn direct(
 /// `DELETE /grants/{id}`: the reason may come in the query or in a body.
 async fn revoke(
     peer: Peer,
-    GrantName(grant): GrantName,
+    RecordName(grant): RecordName<GrantId>,
     Asked(query): Asked<Revocation>,
     Told(told): Told,
     state: web::Data<State>,

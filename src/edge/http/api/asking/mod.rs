@@ -18,7 +18,8 @@ pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::Posted;
 pub(super) use lodgement::lodgement;
 pub(super) use names::{
-    CredentialName, DirectionName, DocumentName, EntryName, GrantName, NeedName, VersionName, VersionPick, handle, selector,
+    CredentialName, DirectionName, DocumentName, EntryName, NeedName, RecordName, VersionName, VersionPick, handle,
+    parsed, segment, selector,
 };
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;

@@ -11,7 +11,9 @@ mod direction;
 mod document;
 mod grant;
 mod me;
+mod measure;
 mod need;
+mod register;
 mod undertaking;
 mod version;
 
@@ -23,6 +25,7 @@ pub(super) use credential::credential;
 pub(super) use grant::kind_to_domain as grant_kind;
 pub(super) use me::me;
 pub(super) use need::need;
+pub(super) use register::{review_subject, seat_role};
 pub(super) use undertaking::{agreement_text, agreements, confirmations};
 
 use std::sync::Arc;
@@ -61,7 +64,7 @@ impl<'a> Shapes<'a> {
     }
 }
 
-fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
+pub(super) fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
     wire::organisation::Organisation {
         handle: organisation.handle.to_string(),
         name: organisation.name.clone(),

@@ -68,7 +68,8 @@ fn what_cannot_be_compared_is_said_before_it_is_read() {
     desk.registered("device-cp");
     desk.lodged("device-cp", "1.0", b"one\n", "WHITE");
     desk.lodged("device-cp", "2.0", b"\xff\xfe", "WHITE");
-    desk.put("clerk", "/v1/documents/device-cp/versions/3.0", &[("Content-Type", "application/pdf")], b"%PDF").done(201);
+    desk.put("clerk", "/v1/documents/device-cp/versions/3.0", &[("Content-Type", "application/pdf")], b"%PDF")
+        .done(201);
     let long = vec![b'a'; (4 << 20) + 1];
     desk.put("clerk", "/v1/documents/device-cp/versions/4.0", &[("Content-Type", "text/plain")], &long).done(201);
     diff(&desk, "clerk", "from=1.0&to=3.0").refused(415, "unsupported_media_type");

@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod credentials;
 mod desk;
 mod diff;
 mod directions;
@@ -12,6 +13,8 @@ mod lodging;
 mod malformed;
 mod openapi;
 mod reading;
+mod register;
+mod undertakings;
 mod wire;
 mod witnessed;
 
