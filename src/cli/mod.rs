@@ -29,6 +29,7 @@ mod demo;
 mod direction;
 mod document;
 mod evidence;
+mod grant;
 mod init;
 mod list;
 mod lodge;
@@ -43,6 +44,7 @@ mod rotate_keys;
 mod serve;
 mod show;
 mod suspension;
+mod table;
 mod verify;
 mod withdraw;
 mod witness;
@@ -92,12 +94,16 @@ enum Verb {
     Document(Connected<document::Document>),
     /// Lodge a version of a document: upload a file
     Lodge(Connected<lodge::Lodge>),
-    /// Determine the classification of a version (the Chair)
+    /// Determine the classification of a version (the Chair), or propose one
     Classify(Connected<classify::Classify>),
     /// Publish a WHITE version: from then on anyone can read it
     Publish(Connected<publish::Publish>),
     /// Withdraw a version: its content is hidden, nothing is erased
     Withdraw(Connected<withdraw::Withdraw>),
+    /// Give, list, direct and revoke grants, which widen the audience of a version
+    Grant(Connected<grant::Grant>),
+    /// Table an AMBER version to another body, whose members then read it (the Chair)
+    Table(Connected<table::Table>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
     /// Bind, confirm, revoke and list credentials: whose a certificate is
@@ -156,6 +162,8 @@ impl Verb {
             Self::Classify(verb) => verb.run(output, classify::Classify::run),
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
+            Self::Grant(verb) => verb.run(output, grant::Grant::run),
+            Self::Table(verb) => verb.run(output, table::Table::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
             Self::Credential(verb) => verb.run(output, credential::Credential::run),
             Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),

@@ -116,18 +116,35 @@ fn may_have_content(standing: &Standing, selected: &Selected) -> Result<Rule, De
     if version.withdrawn.is_some() {
         return Err(refusals::withdrawn().into());
     }
-    match obstacle {
-        Some(Obstacle::AgreementUnsigned) => {
-            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
-            let rule = if audience == Rule::Read2 { Rule::Gov1 } else { audience };
-            return Err(refusals::agreement_required(rule).into());
-        }
-        Some(Obstacle::ConflictOfInterest) => return Err(refusals::conflict_of_interest().into()),
-        Some(Obstacle::Breach) => return Err(refusals::breach().into()),
-        Some(Obstacle::Suspension) => return Err(refusals::suspended("reading AMBER and RED").into()),
-        None => {}
+    if let Some(obstacle) = obstacle {
+        return Err(refused_by(obstacle, audience).into());
     }
     Ok(audience)
+}
+
+/// Refuses whom a suspension or an obstacle keeps from the content of what they are admitted to: who cannot read it but
+/// for want of a need opens it to nobody else.
+pub fn check_obstacle(standing: &Standing, admission: &Admission) -> Result<(), Denied> {
+    if standing.is_suspended(|scope| scope.stops_reading()) {
+        return Err(refusals::suspended("reading").into());
+    }
+    match admission {
+        Admission::Outside => Err(Denied::Hidden),
+        Admission::Inside { obstacle: None, .. } => Ok(()),
+        Admission::Inside { rule, obstacle: Some(obstacle) } => Err(refused_by(*obstacle, *rule).into()),
+    }
+}
+
+/// What an obstacle says to one whom the rule `audience` admits.
+fn refused_by(obstacle: Obstacle, audience: Rule) -> Refusal {
+    match obstacle {
+        // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
+        Obstacle::AgreementUnsigned if audience == Rule::Read2 => refusals::agreement_required(Rule::Gov1),
+        Obstacle::AgreementUnsigned => refusals::agreement_required(audience),
+        Obstacle::ConflictOfInterest => refusals::conflict_of_interest(),
+        Obstacle::Breach => refusals::breach(),
+        Obstacle::Suspension => refusals::suspended("reading AMBER and RED"),
+    }
 }
 
 /// The version that is meant, if the person may know of it.

@@ -49,6 +49,8 @@ pub mod register;
 pub mod selection;
 pub mod standing;
 pub mod undertakings;
+pub mod whole;
+pub mod working_days;
 
 pub mod ballot;
 pub mod count;

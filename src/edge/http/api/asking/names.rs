@@ -66,15 +66,18 @@ pub(in super::super) fn handle(text: &str) -> Result<Handle, ApiProblem> {
 /// The label of a version in a query or body.
 pub(in super::super) fn label(text: &str) -> Result<Label, ApiProblem> {
     parsed(text)
+/// A label in a path or query, which may also be `in-force` or `latest`.
+pub(in super::super) fn selector(text: &str) -> Result<Selector, ApiProblem> {
+    Ok(match text {
+        IN_FORCE => Selector::InForce { as_of: None, known_at: None },
+        LATEST => Selector::Latest,
+        label => Selector::Label(parsed(label)?),
+    })
 }
 
 impl VersionPick {
     fn of(request: &HttpRequest) -> Result<Self, ApiProblem> {
-        let version = match segment(request, "label")? {
-            IN_FORCE => Selector::InForce { as_of: None, known_at: None },
-            LATEST => Selector::Latest,
-            label => Selector::Label(parsed(label)?),
-        };
+        let version = selector(segment(request, "label")?)?;
         Ok(Self { document: parsed(segment(request, "doc")?)?, version })
     }
 }
