@@ -64,6 +64,8 @@ fn every_verb_explains_itself() {
         &["decide"],
         &["decide", "open"],
         &["decide", "vote"],
+        &["explain"],
+        &["access", "report"],
         &["evidence"],
         &["audit"],
         &["audit", "export"],

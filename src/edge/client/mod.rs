@@ -15,6 +15,7 @@ mod credentials;
 mod decisions;
 mod early_answer;
 pub mod error;
+mod explaining;
 mod grants;
 mod log;
 mod measures;

@@ -17,6 +17,7 @@ mod classifying;
 mod credentials;
 mod decisions;
 mod directions;
+mod explaining;
 mod going_on;
 mod governance;
 mod granting;

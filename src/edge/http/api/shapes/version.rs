@@ -143,7 +143,8 @@ impl Shapes<'_> {
 }
 
 /// A level, undetermined included, as the wire has it.
-fn standing_of(level: Level) -> wire::classification::Standing {
+/// A level as the wire has it, undetermined included.
+pub(in super::super) fn standing_of(level: Level) -> wire::classification::Standing {
     match level {
         Level::Undetermined => wire::classification::Standing::Undetermined,
         Level::Determined(level) => wire::classification::Standing::Determined(to_wire(level)),

@@ -7,6 +7,7 @@ mod decisions;
 mod desk;
 mod diff;
 mod directions;
+mod explaining;
 mod grants;
 mod hiding;
 mod lists;
