@@ -56,6 +56,9 @@ fn text(me: &Answered) -> String {
     for missing in &me.missing {
         parts.push(printable(&format!("Missing ({}): {} {}", missing.rule, missing.detail, missing.satisfy)));
     }
+    for warning in &me.warnings {
+        parts.push(printable(&format!("Soon ({}): {} {}", warning.rule, warning.detail, warning.satisfy)));
+    }
     for held in &me.measures {
         let way = if held.appealed { "Your appeal is open.".to_owned() } else { appeal_line(&held.id) };
         let since = held.since;
@@ -63,9 +66,6 @@ fn text(me: &Answered) -> String {
             "Against you ({}, {}, since {since}): {} It says: {} {way}",
             held.rule, held.id, held.detail, held.statement
         )));
-    }
-    for warning in &me.warnings {
-        parts.push(printable(&format!("Soon ({}): {} {}", warning.rule, warning.detail, warning.satisfy)));
     }
     parts.join("\n\n")
 }

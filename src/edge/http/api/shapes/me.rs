@@ -29,8 +29,8 @@ pub(in super::super) fn me(facts: &dyn Facts, standing: &Standing, not_after: Ti
         credential: Credential { spki_digest: Digest(standing.credential.0), not_after },
         credentials: asking.credentials()?,
         missing: asking.missing()?,
-        measures: super::Shapes::new(facts, standing)?.held_measures()?,
         warnings: asking.warnings()?,
+        measures: super::Shapes::new(facts, standing)?.held_measures()?,
     })
 }
 
