@@ -199,11 +199,11 @@ fn lodge_6_what_openssl_signs_with_other_kinds_of_keys_is_verified() {
         words.extend(kind);
         well(&openssl(&words));
         let signature = signed_by_openssl(folder.path(), &text, &certificate, &key, more);
-        let signed = strongroom::pure::lodger::verify(&signature, text.as_bytes());
+        let signed = strongroom::pure::detached::verify(&signature, text.as_bytes());
         let pem = fs::read(&certificate).unwrap();
         let credential = strongroom::edge::pki::SpkiDigest::of_certificate_pem(&pem).unwrap();
         assert_eq!(signed.map(|signed| signed.key), Ok(credential.0), "{kind:?} {more:?}");
-        let other = strongroom::pure::lodger::verify(&signature, b"another text");
+        let other = strongroom::pure::detached::verify(&signature, b"another text");
         assert!(other.is_err(), "{kind:?} {more:?}");
     }
 }

@@ -6,7 +6,8 @@ use rustls::SignatureScheme;
 use super::error::ClientError;
 use super::settings::Settings;
 use super::transfer::Upload;
-use crate::pure::lodger::{self, LodgementText, Scheme};
+use crate::pure::detached::{self, Scheme};
+use crate::pure::lodger::LodgementText;
 use crate::pure::wire::digest::Digest;
 
 /// For which log a lodgement is signed, and when.
@@ -43,7 +44,7 @@ impl Settings {
             let signer = certified.key.choose_scheme(&[rustls_scheme(scheme)]);
             signer.ok_or(rustls::Error::General("the key is of another kind".into()))?.sign(message)
         };
-        lodger::sign(certificate, text.to_string().as_bytes(), signing.now, with_key)
+        detached::sign(certificate, text.to_string().as_bytes(), signing.now, with_key)
             .map_err(|error| cannot(error.to_string()))
     }
 }

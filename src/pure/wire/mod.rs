@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod classification;
+pub mod credential;
 pub mod digest;
 pub mod direction;
 pub mod document;
@@ -24,4 +25,5 @@ pub mod person;
 pub mod problem;
 pub mod reason;
 pub mod reasonable_need;
+pub mod undertaking;
 pub mod version;

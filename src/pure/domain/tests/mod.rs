@@ -7,10 +7,13 @@
 mod harness;
 mod world;
 
+mod alternates;
+mod appointments;
 mod audiences_amber;
 mod audiences_open;
 mod audiences_red;
 mod audit;
+mod credentials;
 mod directions;
 mod governance;
 mod hiding;
@@ -20,5 +23,8 @@ mod lodging;
 mod needs;
 mod properties;
 mod reading;
+mod register;
+mod register_reading;
 mod signatures;
 mod suspensions;
+mod undertakings;

@@ -16,7 +16,9 @@ pub(super) use fields::field;
 pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::Posted;
 pub(super) use lodgement::lodgement;
-pub(super) use names::{DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle};
+pub(super) use names::{
+    CredentialName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle,
+};
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;
 pub(super) use query::Asked;

@@ -1,6 +1,10 @@
 //! Who is who, and who sits where.
 
+mod credentials;
+
 use actix_web::web;
 
 /// Puts the room's URLs under `/v1`.
-pub(super) fn configure(_: &mut web::ServiceConfig) {}
+pub(super) fn configure(config: &mut web::ServiceConfig) {
+    config.configure(credentials::configure);
+}
