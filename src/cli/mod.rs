@@ -14,11 +14,14 @@
 pub mod common;
 pub mod config;
 
+mod agreement;
 mod audit;
 mod check;
 mod classify;
 mod clock;
 mod completions;
+mod confirmation;
+mod credential;
 mod demo;
 mod direction;
 mod document;
@@ -92,6 +95,12 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
+    /// Bind, confirm, revoke and list credentials: whose a certificate is
+    Credential(Connected<credential::Credential>),
+    /// Show and sign the Confidentiality and Disclosure Agreement that you are asked for, and adopt another text of it
+    Agreement(Connected<agreement::Agreement>),
+    /// Show and give the confirmation of a member that puts an appointment into force
+    Confirmation(Connected<confirmation::Confirmation>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -133,6 +142,9 @@ impl Verb {
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Credential(verb) => verb.run(output, credential::Credential::run),
+            Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),
+            Self::Confirmation(verb) => verb.run(output, confirmation::Confirmation::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

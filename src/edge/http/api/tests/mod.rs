@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod credentials;
 mod desk;
 mod directions;
 mod hiding;
@@ -10,6 +11,7 @@ mod lodging;
 mod malformed;
 mod openapi;
 mod reading;
+mod undertakings;
 mod wire;
 mod witnessed;
 
