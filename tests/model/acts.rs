@@ -17,12 +17,14 @@ use strongroom::pure::domain::organisation::{OrganisationKind, PartyCategory};
 use strongroom::pure::domain::suspension::SuspensionScope;
 use strongroom::pure::domain::version::Content;
 
-use crate::reference::Reference;
+use crate::reference::{Reference, Verdict};
 
 /// One attempt: who, what kind, and numbers that choose among what there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Deed {
     pub who: u8,
+    /// Whether the next one who may do it does it, if anybody may.
+    pub fitting: bool,
     pub kind: u16,
     pub a: u8,
     pub b: u8,
@@ -49,7 +51,7 @@ const ROOMS: [Room; 8] = [
     ("grants", false, &[propose_classification, table, give_grant, give_grant, give_grant, direct_grant, revoke_grant]),
     (
         "register",
-        false,
+        true,
         &[
             register_organisation,
             register_person,
@@ -74,10 +76,10 @@ const ROOMS: [Room; 8] = [
     ),
     (
         "credentials",
-        false,
+        true,
         &[bind_credential, bind_credential, confirm_credential, confirm_credential, revoke_credential],
     ),
-    ("undertakings", false, &[adopt_text, sign, sign, sign, confirm, confirm]),
+    ("undertakings", true, &[adopt_text, sign, sign, sign, confirm, confirm]),
     (
         "decisions and measures",
         false,
@@ -138,29 +140,30 @@ pub fn done_by_now() -> Vec<&'static str> {
 impl Deed {
     /// The command, and under which credential it is given; `None` where there is nothing yet that it could be about.
     pub fn command(self, reference: &Reference) -> Option<(CredentialId, Command)> {
-        let person = self.person(reference);
-        let choice = Choice { reference, deed: self, person: &person };
-        let command = all().nth(usize::from(self.kind % kinds()))?(&choice)?;
-        let own: Vec<_> =
-            reference.credentials.iter().filter(|(_, one)| one.person == person).map(|(id, _)| *id).collect();
-        // Mostly the first one, and now and then one that was bound since.
-        let held = if self.c % 4 == 0 {
-            pick(own.into_iter(), self.b)
-        } else {
-            own.contains(&first_credential(&person)).then(|| first_credential(&person))
-        };
-        Some((held?, command))
+        let people: Vec<_> = reference.people.keys().cloned().collect();
+        let first = usize::from(self.who) % people.len();
+        let mut tried = None;
+        for person in people.iter().cycle().skip(first).take(people.len()) {
+            let by_this_one = self.command_of(reference, person);
+            let permitted = by_this_one.as_ref().is_some_and(|(credential, command)| {
+                let verdict = reference.judge(*credential, command);
+                matches!(verdict, Verdict::Done | Verdict::Shown | Verdict::Free)
+            });
+            if permitted || !self.fitting {
+                return by_this_one;
+            }
+            tried = tried.or(by_this_one);
+        }
+        tried
     }
 
-    /// Those who chair and keep the register do more than others.
-    fn person(self, reference: &Reference) -> Handle {
-        match self.who {
-            0..40 => handle("chair"),
-            40..70 => handle("secas"),
-            70..80 => handle("panel-member"),
-            80..90 => handle("dcc-operator"),
-            other => pick(reference.people.keys().cloned(), other).unwrap(),
-        }
+    fn command_of(self, reference: &Reference, person: &Handle) -> Option<(CredentialId, Command)> {
+        let choice = Choice { reference, deed: self, person };
+        let command = all().nth(usize::from(self.kind % kinds()))?(&choice)?;
+        let own = reference.credentials.iter().filter(|(_, one)| one.person == *person).map(|(id, _)| *id);
+        // Mostly the first one, and now and then one that was bound since.
+        let later = (self.c % 4 == 0).then(|| pick(own.clone(), self.b)).flatten();
+        Some((later.or_else(|| own.clone().find(|id| *id == first_credential(person)))?, command))
     }
 }
 
@@ -297,16 +300,20 @@ fn lodge_under(choice: &Choice<'_>, direction: Option<DirectionId>) -> Option<Co
         Some(direction) => choice.reference.directions[&direction.0].document.clone(),
         None => choice.document()?,
     };
-    let bytes = [choice.deed.c % 3];
+    let label = Label::parse(&format!("{}.0", choice.deed.a % 8)).unwrap();
+    Some(lodgement(document, label, choice.deed.c % 3, direction))
+}
+
+fn lodgement(document: Handle, label: Label, bytes: u8, direction: Option<DirectionId>) -> Command {
     let content = Content {
-        blob: hex::encode([choice.deed.c; 16]),
-        digest: Digest::of(&bytes),
+        blob: hex::encode([bytes; 16]),
+        digest: Digest::of(&[bytes]),
         size: 1,
         content_type: "text/plain".into(),
     };
-    Some(Command::LodgeVersion {
+    Command::LodgeVersion {
         document,
-        label: Label::parse(&format!("{}.0", choice.deed.a % 3)).unwrap(),
+        label,
         content,
         classification: None,
         tlp: None,
@@ -315,7 +322,7 @@ fn lodge_under(choice: &Choice<'_>, direction: Option<DirectionId>) -> Option<Co
         note: None,
         direction,
         signature: None,
-    })
+    }
 }
 
 fn determine(choice: &Choice<'_>) -> Option<Command> {
@@ -338,6 +345,33 @@ fn withdraw(choice: &Choice<'_>) -> Option<Command> {
     let (document, label) = choice.version()?;
     // Most versions stay.
     (choice.deed.b % 4 == 0).then(|| Command::WithdrawVersion { document, label, reason: reason() })
+}
+
+/// The commands that make a document of `body`, with a version of every level if somebody chairs the body.
+pub fn prepared(number: usize, body: &str, determined: bool) -> Vec<Command> {
+    let document = handle(&format!("document-{number}"));
+    let mut commands = vec![Command::RegisterDocument {
+        document: document.clone(),
+        title: "A document".into(),
+        document_kind: "certificate_policy".into(),
+        set: handle("smki"),
+        body: handle(body),
+    }];
+    for (place, level) in std::iter::once(None).chain(Classification::ALL.into_iter().map(Some)).enumerate() {
+        let label = Label::parse(&format!("{place}.0")).unwrap();
+        commands.push(lodgement(document.clone(), label.clone(), 0, None));
+        if let Some(classification) = level.filter(|_| determined) {
+            let document = document.clone();
+            commands.push(Command::DetermineClassification {
+                document,
+                label,
+                classification,
+                reason: reason(),
+                tlp: None,
+            });
+        }
+    }
+    commands
 }
 
 fn issue_direction(choice: &Choice<'_>) -> Option<Command> {

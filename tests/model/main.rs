@@ -59,7 +59,7 @@ fn config() -> ProptestConfig {
     ProptestConfig {
         cases: cases.unwrap_or(CASES),
         failure_persistence: Some(Box::new(kept)),
-        max_shrink_iters: 400,
+        max_shrink_time: 60_000,
         ..ProptestConfig::default()
     }
 }
@@ -68,13 +68,13 @@ fn config() -> ProptestConfig {
 const CASES: u32 = 24;
 
 fn history() -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), 10..80)
+    prop::collection::vec(step(), 10..100)
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let end = prop_oneof![Just(End::Stop), Just(End::Kill), Just(End::PowerOff)];
     prop_oneof![
-        60 => prop::collection::vec(deed(), 1..5).prop_map(Step::Try),
+        60 => prop::collection::vec(deed(), 1..7).prop_map(Step::Try),
         2 => Just(Step::Again),
         6 => (1..400_u16).prop_map(Step::Wait),
         2 => (end, any::<bool>()).prop_map(|(end, rebuild)| Step::Restart { end, rebuild }),
@@ -85,11 +85,6 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    (any::<u8>(), any::<u16>(), any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(who, kind, a, b, c)| Deed {
-        who,
-        kind,
-        a,
-        b,
-        c,
-    })
+    (any::<u8>(), any::<bool>(), any::<u16>(), any::<u8>(), any::<u8>(), any::<u8>())
+        .prop_map(|(who, fitting, kind, a, b, c)| Deed { who, fitting, kind, a, b, c })
 }

@@ -1,6 +1,5 @@
 //! Who may know of a version, and who may read it (ToR section 10; READ-2 to READ-5, WHITE-1 to RED-3).
 
-use strongroom::pure::domain::body::SeatRole;
 use strongroom::pure::domain::classification::Classification;
 use strongroom::pure::domain::decision::DecisionSubject;
 use strongroom::pure::domain::grant::{GrantKind, Grantee};
@@ -232,8 +231,5 @@ impl Reference {
     }
 }
 
-/// The Chair's role, where a rule names the Chair alone.
-pub const CHAIR: SeatRole = SeatRole::Chair;
-
 /// The purpose under which the Secretariat alone reads.
-pub const SECRETARIAT: &str = "secretariat_processing";
+const SECRETARIAT: &str = "secretariat_processing";

@@ -4,7 +4,6 @@ use strongroom::pure::domain::appeal::Measure;
 use strongroom::pure::domain::classification::Tlp;
 use strongroom::pure::domain::command::{AskedSubject, Command, NeedClaim, Selector, Settlement};
 use strongroom::pure::domain::decision::{DecisionKind, DecisionOutcome, DecisionSubject};
-use strongroom::pure::domain::event::Suspended;
 use strongroom::pure::domain::grant::{GrantKind, Grantee};
 use strongroom::pure::domain::id::{CredentialId, Digest, Handle, Label, SuspensionId};
 use strongroom::pure::domain::need::NeedReason;
@@ -48,9 +47,9 @@ impl Reference {
 
     fn document_act(&mut self, index: u64, person: &Handle, command: &Command) {
         match command {
-            Command::RegisterDocument { document, document_kind, set, body, .. } => {
-                let (body, kind, set) = (body.clone(), document_kind.clone(), set.clone());
-                let registered = Document { body, lodgers: Default::default(), kind, set };
+            Command::RegisterDocument { document, document_kind, body, .. } => {
+                let (body, kind) = (body.clone(), document_kind.clone());
+                let registered = Document { body, lodgers: Default::default(), kind };
                 self.documents.insert(document.clone(), registered);
             }
             Command::LodgeVersion { document, label, content, direction, tlp, .. } => {
@@ -393,13 +392,5 @@ impl Reference {
 
     fn version_mut(&mut self, document: &Handle, label: &Label) -> &mut Version {
         self.versions.get_mut(&(document.clone(), label.clone())).unwrap()
-    }
-}
-
-/// Whom a suspension names, if it is a person.
-pub fn suspended_person(whom: &Suspended) -> Option<&Handle> {
-    match whom {
-        Suspended::Person(person) => Some(person),
-        Suspended::Organisation(_) | Suspended::Service => None,
     }
 }

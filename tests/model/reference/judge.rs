@@ -8,7 +8,8 @@ use strongroom::pure::domain::conflict::ConflictSubject;
 use strongroom::pure::domain::decision::{DecisionKind, DecisionSubject};
 use strongroom::pure::domain::event::Suspended;
 use strongroom::pure::domain::grant::{GrantKind, Grantee};
-use strongroom::pure::domain::id::{CredentialId, Handle};
+use strongroom::pure::domain::id::{CredentialId, Handle, Label};
+use strongroom::pure::domain::organisation::OrganisationKind;
 use strongroom::pure::domain::suspension::SuspensionScope;
 
 use super::{Audience, Obstacle, Reference};
@@ -147,12 +148,7 @@ impl Reference {
         }
     }
 
-    fn claim_holds(
-        &self,
-        person: &Handle,
-        name: &(Handle, strongroom::pure::domain::id::Label),
-        claim: &NeedClaim,
-    ) -> bool {
+    fn claim_holds(&self, person: &Handle, name: &(Handle, Label), claim: &NeedClaim) -> bool {
         match claim {
             NeedClaim::Inline(reason) => self.need_suffices(person, name, reason),
             NeedClaim::Recorded(id) => self.needs.get(&id.0).is_some_and(|need| {
@@ -215,7 +211,7 @@ impl Reference {
 
     fn judge_versions(&self, person: &Handle, command: &Command) -> Verdict {
         let Some((document, label)) = command.document().zip(command.version_name()) else { return Free };
-        let name = (document.clone(), strongroom::pure::domain::id::Label::parse(label).unwrap());
+        let name = (document.clone(), Label::parse(label).unwrap());
         if !self.knows_of_version(person, &name) {
             return Hidden;
         }
@@ -305,7 +301,7 @@ impl Reference {
     }
 
     /// AMBER-3: a member in a party category's seat, with organisations of that category alone.
-    fn may_share(&self, person: &Handle, name: &(Handle, strongroom::pure::domain::id::Label), to: &Grantee) -> bool {
+    fn may_share(&self, person: &Handle, name: &(Handle, Label), to: &Grantee) -> bool {
         let Grantee::Organisation(to) = to else { return false };
         let Some(receiver) = self.organisations.get(to) else { return false };
         let body = &self.documents[&name.0].body;
@@ -333,8 +329,12 @@ impl Reference {
                         }
                         let red = self.versions[&name].level == Some(Classification::Red);
                         let elsewhere = to.as_ref().is_some_and(|to| *to != self.documents[document].body);
-                        *decision_kind != DecisionKind::DiscloseRed
-                            || red && elsewhere && self.documents[document].body == *body
+                        let statement = self.documents[document].kind == "certification_practice_statement";
+                        match decision_kind {
+                            DecisionKind::DiscloseRed => red && elsewhere && self.documents[document].body == *body,
+                            DecisionKind::ApproveCps => statement,
+                            _ => true,
+                        }
                     }
                     AskedSubject::Document { document } => self.knows_of_document(person, document),
                     AskedSubject::Suspension { suspension } => {
@@ -348,6 +348,7 @@ impl Reference {
                 let Some(decided) = self.decisions.get(&decision.0) else { return Hidden };
                 let Some(seat) = self.seat_of_vote(person, decision.0, seat.as_ref()) else { return NotDone };
                 let barred = decided.outcome.is_some()
+                    || self.people[person].system
                     || !self.has_signed(person, &decided.body)
                     || self.is_conflicted(person, decision.0)
                     || self.valid_votes(decision.0).contains_key(&seat)
@@ -432,21 +433,29 @@ impl Reference {
     /// SELF-1, GOV-1, GOV-5: nobody approves for themself, and the register is the Secretariat's.
     fn judge_register(&self, person: &Handle, credential: CredentialId, command: &Command) -> Verdict {
         let keeps = self.is_secretariat(person, &self.authority);
+        let natural = |one: &Handle| self.people.get(one).is_some_and(|one| one.active && !one.system);
         let may_go_on = match command {
             Command::RegisterOrganisation { organisation, .. } => {
                 keeps && !self.organisations.contains_key(organisation)
             }
             Command::RegisterPerson { person: new, .. } => keeps && !self.people.contains_key(new),
-            Command::RemovePerson { person: removed, .. } => removed != person,
+            Command::RemovePerson { person: removed, .. } => {
+                removed != person && (keeps || self.speaks_over(person, &self.authority))
+            }
             Command::EstablishBody { body, .. } => keeps && !self.bodies.contains_key(body),
             Command::EstablishSeat { .. } | Command::AbolishSeat { .. } | Command::BindCredential { .. } => keeps,
-            Command::ApproveAppointment { appointment } => self.appointments.get(&appointment.0).is_some_and(|one| {
-                one.person != *person
-                    && one.proposed_by.as_ref() != Some(person)
-                    && !one.approved
-                    && !one.ended
-                    && (self.chairs(person, &one.body) || self.speaks_over(person, &one.body))
+            Command::ProposeAppointment { person: appointee, body, .. } => {
+                (keeps || self.is_secretariat(person, body)) && natural(appointee)
+            }
+            Command::ApproveAppointment { appointment } => self.may_approve(person, appointment.0),
+            Command::EndAppointment { appointment, .. } => self.appointments.get(&appointment.0).is_some_and(|one| {
+                let speaks = self.chairs(person, &one.body) || self.speaks_over(person, &one.body);
+                let withdraws = !one.approved && (keeps || self.is_secretariat(person, &one.body));
+                !one.ended && (one.person == *person || speaks || withdraws)
             }),
+            Command::ProposeAlternate { body, person: alternate } => {
+                alternate != person && natural(alternate) && !self.own_seats(person, body).is_empty()
+            }
             Command::ApproveAlternate { alternate } => self.alternates.get(&alternate.0).is_some_and(|one| {
                 one.person != *person
                     && one.member != *person
@@ -454,13 +463,51 @@ impl Reference {
                     && !one.ended
                     && (self.chairs(person, &one.body) || self.speaks_over(person, &one.body))
             }),
-            Command::ConfirmCredential { credential: confirmed } => self.may_confirm(person, credential, *confirmed),
-            Command::AppointAuditor { person: auditor } | Command::DismissAuditor { person: auditor, .. } => {
-                auditor != person && self.chairs(person, &self.authority)
+            Command::NameSecretariat { person: named, body } => {
+                named != person && natural(named) && self.is_secretariat(named, body)
             }
+            Command::ConfirmCredential { credential: confirmed } => self.may_confirm(person, credential, *confirmed),
+            Command::RevokeCredential { credential, .. } => self
+                .credentials
+                .get(credential)
+                .is_some_and(|one| one.person == *person || keeps || self.chairs(person, &self.authority)),
+            Command::AppointAuditor { person: auditor } => {
+                auditor != person
+                    && self.chairs(person, &self.authority)
+                    && self.kind_of(auditor) == OrganisationKind::Assurance
+            }
+            Command::DismissAuditor { .. } => self.chairs(person, &self.authority),
+            Command::AdoptAgreementText { body, .. } => match &self.bodies[body].answers_to {
+                Some(_) => self.speaks_over(person, body),
+                None => self.chairs(person, body),
+            },
+            Command::SignAgreement { .. } | Command::ConfirmMembership { .. } => !self.people[person].system,
             _ => true,
         };
         if may_go_on { Free } else { NotDone }
+    }
+
+    /// Nobody approves their own appointment, nor what they proposed; a seat is one person's at a time; and no term begins
+    /// before it was approved.
+    fn may_approve(&self, person: &Handle, appointment: u64) -> bool {
+        let Some(one) = self.appointments.get(&appointment) else { return false };
+        let from = one.from.unwrap_or(self.now);
+        let taken = self.appointments.values().any(|other| {
+            let same_seat = other.body == one.body && other.seat == one.seat;
+            same_seat
+                && other.approved
+                && !other.ended
+                && self.people[&other.person].active
+                && other.from.is_some_and(|begins| begins < one.until)
+                && from < other.until
+        });
+        one.person != *person
+            && one.proposed_by.as_ref() != Some(person)
+            && !one.approved
+            && !one.ended
+            && from >= self.now
+            && !taken
+            && (self.chairs(person, &one.body) || self.speaks_over(person, &one.body))
     }
 
     /// SELF-1: by the holder under another credential, or by the Chair; the Chair's own by the Panel alone.
@@ -477,11 +524,7 @@ impl Reference {
     }
 
     /// Whether an obstacle alone explains why a reader is refused.
-    pub fn only_obstacle(
-        &self,
-        person: &Handle,
-        name: &(Handle, strongroom::pure::domain::id::Label),
-    ) -> Option<Obstacle> {
+    pub fn only_obstacle(&self, person: &Handle, name: &(Handle, Label)) -> Option<Obstacle> {
         match self.audience(person, name) {
             Audience::Inside(obstacles) if obstacles.len() == 1 => obstacles.first().copied(),
             _ => None,

@@ -115,7 +115,6 @@ pub struct Document {
     pub body: Handle,
     pub lodgers: BTreeSet<Handle>,
     pub kind: String,
-    pub set: Handle,
 }
 
 #[derive(Clone, Debug)]
