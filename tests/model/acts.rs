@@ -48,7 +48,7 @@ const ROOMS: [Room; 8] = [
         &[register_document, lodge, lodge, lodge_as_directed, determine, determine, determine, publish, withdraw],
     ),
     ("directions", true, &[issue_direction, settle_direction]),
-    ("grants", false, &[propose_classification, table, give_grant, give_grant, give_grant, direct_grant, revoke_grant]),
+    ("grants", true, &[propose_classification, table, give_grant, give_grant, give_grant, direct_grant, revoke_grant]),
     (
         "register",
         true,
@@ -82,7 +82,7 @@ const ROOMS: [Room; 8] = [
     ("undertakings", true, &[adopt_text, sign, sign, sign, confirm, confirm]),
     (
         "decisions and measures",
-        false,
+        true,
         &[
             open_matter,
             open_on_version,
