@@ -6,7 +6,7 @@
 use super::content::{self, ContentEvent, ReadRecord};
 use super::report::{Content, Evidence, EvidenceKind};
 use super::trust::{Believed, Trust};
-use crate::pure::lodger::BadSignature;
+use crate::pure::detached::BadSignature;
 use crate::pure::tlog::checkpoint::MalformedCheckpoint;
 use crate::pure::tlog::hash::HASH_LEN;
 use crate::pure::tlog::leaf::{Entry, OPENING_LEN, Opening, Origin};

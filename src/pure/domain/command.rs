@@ -56,6 +56,9 @@ pub enum System {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Command {
+    /// Look at a list or at oneself, by a method at the pattern of a URL. Nothing is entered of it, unless it was asked
+    /// under a credential that was withdrawn.
+    Browse { method: String, pattern: String },
     /// Look at a document's metadata.
     ViewDocument { document: Handle },
     /// Look at a version's metadata.
@@ -228,7 +231,14 @@ pub enum Command {
     /// Explain what a person may read, and why.
     ExplainAccess { person: Handle, document: Handle, version: Option<Selector> },
     /// Tell who may read a version and why, and who has.
-    ListReaders { document: Handle, version: Selector },
+    ListReaders {
+        document: Handle,
+        version: Selector,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<u64>,
+    },
 
     /// Read records of the log (AUDIT-1).
     ReadRecords { after: Option<u64>, limit: u64, person: Option<Handle>, document: Option<Handle> },

@@ -26,9 +26,11 @@ use std::sync::Arc;
 use super::command::{Actor, Command, Request, System};
 use super::document::Document;
 use super::event::Event;
+use super::explanation::Explanation;
 use super::facts::{Facts, FactsDamaged, FactsExt};
 use super::id::{CredentialId, Handle};
 use super::may::Denied;
+use super::readers::Readers;
 use super::refusal::{Refusal, RefusalCode, Unrecognised};
 use super::rule::Rule;
 use super::standing::{Standing, Undecided};
@@ -93,6 +95,10 @@ pub enum Answer {
     Welcome,
     /// The same version was lodged before (LODGE-3).
     LodgedBefore(Arc<Document>, Arc<Version>),
+    /// Why somebody may read, or may not.
+    Explained(Arc<Explanation>),
+    /// Who may read a version, and who has.
+    Readers(Arc<Readers>),
 }
 
 /// A decision, and who it was made for.
@@ -155,6 +161,7 @@ fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) 
         return same_request_again(&request.command, &made);
     }
     match &request.command {
+        Command::Browse { .. } => Ok(Decision::Answer(Answer::Welcome)),
         Command::ViewDocument { document } => reading::view_document(&context, document),
         Command::ViewVersion { document, version } => reading::view_version(&context, document, version),
         Command::ReadContent { document, version, need, method, range } => {

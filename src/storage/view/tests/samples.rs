@@ -91,6 +91,8 @@ pub fn every_list() -> Vec<FactList> {
         FactKey::Conflict(_) => Some(FactList::Conflicts),
         FactKey::Breach(_) => Some(FactList::Breaches),
         FactKey::Suspension(_) => Some(FactList::Suspensions),
+        FactKey::Appointment(_) => Some(FactList::Appointments),
+        FactKey::Alternate(_) => Some(FactList::Alternates),
         FactKey::Reader(document, lodged, _) => Some(FactList::ReadersOf(document, lodged)),
         _ => None,
     });
@@ -305,6 +307,7 @@ fn person(handle: &Handle, name: String, variant: u64) -> Person {
             from: Some(instant(variant)),
             until: instant(variant + 1),
             confirmed: true,
+            confirmation: Some(variant),
             ended: None,
             approved: Some(instant(variant)),
             id: AppointmentId(variant),

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::malformed;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::domain::command::Selector;
-use crate::pure::domain::id::{DecisionId, DirectionId, Handle, Label, NeedId};
+use crate::pure::domain::id::{CredentialId, DecisionId, DirectionId, Handle, Label, NeedId};
 use crate::pure::wire::version::{IN_FORCE, LATEST};
 
 /// `{doc}`.
@@ -38,6 +38,20 @@ pub(in super::super) struct NeedName(pub NeedId);
 /// The `{id}` of a direction.
 pub(in super::super) struct DirectionName(pub DirectionId);
 
+/// The `{id}` of a credential.
+pub(in super::super) struct CredentialName(pub CredentialId);
+
+/// The `{id}` of a record of one kind, for example of a suspension.
+pub(in super::super) struct RecordName<T>(pub T);
+
+impl<T: FromStr<Err: std::fmt::Display>> FromRequest for RecordName<T> {
+    type Error = ApiProblem;
+    type Future = Ready<Result<Self, ApiProblem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(segment(request, "id").and_then(parsed).map(Self))
+    }
+}
 /// The `{id}` of a decision.
 pub(in super::super) struct DecisionName(pub DecisionId);
 
@@ -54,13 +68,18 @@ pub(in super::super) fn label(text: &str) -> Result<Label, ApiProblem> {
     parsed(text)
 }
 
+/// A label in a path or query that may also be `in-force` or `latest`.
+pub(in super::super) fn selector(text: &str) -> Result<Selector, ApiProblem> {
+    Ok(match text {
+        IN_FORCE => Selector::InForce { as_of: None, known_at: None },
+        LATEST => Selector::Latest,
+        label => Selector::Label(parsed(label)?),
+    })
+}
+
 impl VersionPick {
     fn of(request: &HttpRequest) -> Result<Self, ApiProblem> {
-        let version = match segment(request, "label")? {
-            IN_FORCE => Selector::InForce { as_of: None, known_at: None },
-            LATEST => Selector::Latest,
-            label => Selector::Label(parsed(label)?),
-        };
+        let version = selector(segment(request, "label")?)?;
         Ok(Self { document: parsed(segment(request, "doc")?)?, version })
     }
 }
@@ -72,11 +91,11 @@ fn entry_name(request: &HttpRequest) -> Result<EntryName, ApiProblem> {
 }
 
 /// A path segment, percent-decoded but for what would end it: a slash stays `%2F`, which no name has.
-fn segment<'a>(request: &'a HttpRequest, name: &str) -> Result<&'a str, ApiProblem> {
+pub(in super::super) fn segment<'a>(request: &'a HttpRequest, name: &str) -> Result<&'a str, ApiProblem> {
     request.match_info().get(name).ok_or_else(ApiProblem::no_such_url)
 }
 
-fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, ApiProblem> {
+pub(in super::super) fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, ApiProblem> {
     text.parse().map_err(malformed)
 }
 
@@ -103,6 +122,7 @@ from_path! {
     VersionPick = VersionPick::of;
     NeedName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     DirectionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
+    CredentialName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     DecisionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     EntryName = entry_name;
 }
