@@ -117,7 +117,7 @@ fn may_have_content(standing: &Standing, selected: &Selected) -> Result<Rule, De
         return Err(refusals::withdrawn().into());
     }
     if let Some(obstacle) = obstacle {
-        return Err(refused_by(obstacle, audience).into());
+        return Err(refused_by(*obstacle, audience).into());
     }
     Ok(audience)
 }
@@ -125,9 +125,7 @@ fn may_have_content(standing: &Standing, selected: &Selected) -> Result<Rule, De
 /// Refuses whom a suspension or an obstacle keeps from the content of what they are admitted to: who cannot read it but
 /// for want of a need opens it to nobody else.
 pub fn check_obstacle(standing: &Standing, admission: &Admission) -> Result<(), Denied> {
-    if standing.is_suspended(|scope| scope.stops_reading()) {
-        return Err(refusals::suspended("reading").into());
-    }
+    check_reading_is_open(standing)?;
     match admission {
         Admission::Outside => Err(Denied::Hidden),
         Admission::Inside { obstacle: None, .. } => Ok(()),
