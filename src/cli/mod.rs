@@ -14,6 +14,7 @@
 pub mod common;
 pub mod config;
 
+mod access;
 mod agreement;
 mod audit;
 mod breach;
@@ -24,10 +25,12 @@ mod completions;
 mod confirmation;
 mod conflict;
 mod credential;
+mod decide;
 mod demo;
 mod direction;
 mod document;
 mod evidence;
+mod explain;
 mod grant;
 mod init;
 mod list;
@@ -119,6 +122,12 @@ enum Verb {
     Breach(Connected<breach::Breach>),
     /// Impose, list, lift and appeal against suspensions
     Suspension(Connected<suspension::Suspension>),
+    /// Put questions to a body, vote, close the vote, and see what was decided
+    Decide(Connected<decide::Decide>),
+    /// Explain what somebody may read, and why: the rules, the facts and their entries, and what would change it
+    Explain(Connected<explain::Explain>),
+    /// Report who may read a version and why, who has read it and who has not (the Chair, the auditor)
+    Access(Connected<access::Access>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -169,6 +178,9 @@ impl Verb {
             Self::Conflict(verb) => verb.run(output, conflict::Conflict::run),
             Self::Breach(verb) => verb.run(output, breach::Breach::run),
             Self::Suspension(verb) => verb.run(output, suspension::Suspension::run),
+            Self::Decide(verb) => verb.run(output, decide::Decide::run),
+            Self::Explain(verb) => verb.run(output, explain::Explain::run),
+            Self::Access(verb) => verb.run(output, access::Access::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

@@ -86,6 +86,7 @@ pub(super) fn version_text(version: &Version) -> String {
         ("state", state(version)),
         ("published", or_dash(version.published_at)),
         ("direction", or_dash(version.direction.as_ref())),
+        ("resolved", or_dash(resolutions(version))),
         ("note", or_dash(version.note.as_ref())),
         ("content", format!("{}, {} bytes", version.content_type, version.size)),
         ("signed", if version.lodger_signature.is_some() { "by the lodger's own key" } else { "-" }.to_owned()),
@@ -119,6 +120,16 @@ fn history(version: &Version) -> String {
     text
 }
 
+/// What decisions said about it, and by which vote.
+fn resolutions(version: &Version) -> Option<String> {
+    let said = version.resolutions.iter().map(|one| {
+        let casting = one.casting.map(|vote| format!(", casting vote {vote}")).unwrap_or_default();
+        let (votes_for, votes_against) = (one.votes_for, one.votes_against);
+        format!("{} by {} ({votes_for} for, {votes_against} against{casting})", one.resolution, one.decision)
+    });
+    Some(said.collect::<Vec<_>>().join("; ")).filter(|said| !said.is_empty())
+}
+
 fn state(version: &Version) -> String {
     match (&version.withdrawn, version.superseded_at) {
         (Some(withdrawn), _) => format!("withdrawn {}: {}", withdrawn.at, withdrawn.reason),
@@ -145,6 +156,8 @@ mod tests {
                            "organisation": {"handle": "secas", "name": "SECAS", "kind": "code_administrator",
                                             "category": null}},
                 "note": null, "direction": null, "entry": 17,
+                "resolutions": [{"decision": "decision-77", "resolution": "approved", "at": "2025-12-02T09:00:00Z",
+                                 "entry": 84, "votes_for": 3, "votes_against": 3, "casting": "for"}],
             })
         };
         let document = serde_json::from_value(serde_json::json!({

@@ -12,8 +12,10 @@
 mod calls;
 mod connection;
 mod credentials;
+mod decisions;
 mod early_answer;
 pub mod error;
+mod explaining;
 mod grants;
 mod log;
 mod measures;

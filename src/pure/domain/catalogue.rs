@@ -289,7 +289,7 @@ pub fn today(facts: &dyn Facts, now: Instant) -> Result<Date, FactsDamaged> {
 
 /// Walks a list from `after` until `limit` items are found. The list is walked in portions, so that what is passed over
 /// costs no memory.
-fn page<T>(
+pub(super) fn page<T>(
     facts: &dyn Facts,
     list: &FactList,
     after: Option<u64>,

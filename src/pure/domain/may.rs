@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::audience::{Admission, Obstacle, has_red_seat};
+use super::audience::{Admission, Obstacle};
 use super::command::{NeedClaim, Selector};
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
@@ -15,6 +15,7 @@ use super::rule::Rule;
 use super::selection::{Selected, Selection, select};
 use super::standing::Standing;
 use super::version::Version;
+use super::ways::has_red_seat;
 use super::{need_rules, refusals};
 
 /// Why something is not done.
@@ -71,6 +72,8 @@ pub fn may_read(
     claim: Option<&NeedClaim>,
 ) -> Result<Readable, Denied> {
     check_reading_is_open(standing)?;
+    // A suspension of all reading says nothing about the thing asked for, so that it comes before the look-up.
+    check_reading(standing)?;
     let document = facts.document(document)?.ok_or(Denied::Hidden)?;
     let selected = may_know_of_version(facts, standing, &document, selector)?;
     let audience = may_have_content(standing, &selected)?;
@@ -107,14 +110,31 @@ fn may_have_content(standing: &Standing, selected: &Selected) -> Result<Rule, De
     let Selected { version, admission } = selected;
     let Admission::Inside { rule: audience, obstacle } = admission else { return Err(Denied::Hidden) };
     let audience = *audience;
+    check_content(standing, &version, audience, obstacle)?;
+    let need = need_that_holds(facts, standing, &document, &version, audience, claim)?;
+    Ok(Readable { document, version, audience, need })
+}
+
+/// EMERGENCY-1: whether the person may read at all.
+pub fn check_reading(standing: &Standing) -> Result<(), Refusal> {
+    if standing.is_suspended(|scope| scope.stops_reading()) { Err(refusals::suspended("reading")) } else { Ok(()) }
+}
+
+/// Whether nothing but a need stands between a person who is admitted to a version by `audience` and its content.
+pub fn check_content(
+    standing: &Standing,
+    version: &Version,
+    audience: Rule,
+    obstacle: Option<Obstacle>,
+) -> Result<(), Refusal> {
     if standing.is_host() {
-        return Err(not_for_content(Rule::Read5, "Operating the server gives no right to content.").into());
+        return Err(not_for_content(Rule::Read5, "Operating the server gives no right to content."));
     }
     if standing.is_auditor() {
-        return Err(not_for_content(Rule::Audit1, "An auditor reads audit records and no content.").into());
+        return Err(not_for_content(Rule::Audit1, "An auditor reads audit records and no content."));
     }
     if version.withdrawn.is_some() {
-        return Err(refusals::withdrawn().into());
+        return Err(refusals::withdrawn());
     }
     if let Some(obstacle) = obstacle {
         return Err(refused_by(*obstacle, audience).into());
@@ -142,6 +162,16 @@ fn refused_by(obstacle: Obstacle, audience: Rule) -> Refusal {
         Obstacle::ConflictOfInterest => refusals::conflict_of_interest(),
         Obstacle::Breach => refusals::breach(),
         Obstacle::Suspension => refusals::suspended("reading AMBER and RED"),
+    match obstacle {
+        Some(Obstacle::AgreementUnsigned) => {
+            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
+            let rule = if audience == Rule::Read2 { Rule::Gov1 } else { audience };
+            Err(refusals::agreement_required(rule))
+        }
+        Some(Obstacle::ConflictOfInterest) => Err(refusals::conflict_of_interest()),
+        Some(Obstacle::Breach) => Err(refusals::breach()),
+        Some(Obstacle::Suspension) => Err(refusals::suspended("reading AMBER and RED")),
+        None => Ok(()),
     }
 }
 
@@ -169,7 +199,7 @@ pub fn may_know_of_version(
 }
 
 /// READ-3: the claimed need, if it holds for this version at its current level.
-fn need_that_holds(
+pub fn need_that_holds(
     facts: &dyn Facts,
     standing: &Standing,
     document: &Document,
@@ -207,7 +237,8 @@ fn need_that_holds(
     Ok(used)
 }
 
-fn covers(need: &Need, document: &Document, version: &Version) -> bool {
+/// Whether the need was recorded for this version, or for every version of the document.
+pub fn covers(need: &Need, document: &Document, version: &Version) -> bool {
     need.document == document.slug && need.version.as_ref().is_none_or(|label| *label == version.label)
 }
 

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::classification::{Classification, Standing};
+use super::decision::VersionResolution;
 use super::digest::Digest;
 use super::organisation::Organisation;
 use super::person::Person;
@@ -71,6 +72,9 @@ pub struct Version {
     /// lodger did not sign. The text that it is over is in the evidence of the lodgement.
     #[serde(default)]
     pub lodger_signature: Option<String>,
+    /// What decisions said about these bytes, oldest first (GOV-4).
+    #[serde(default)]
+    pub resolutions: Vec<VersionResolution>,
     /// The index of the entry of the lodgement.
     pub entry: u64,
 }
@@ -157,6 +161,7 @@ mod tests {
             "note": null,
             "direction": null,
             "lodger_signature": "MIIB",
+            "resolutions": [],
             "entry": 17,
         });
         let version: Version = serde_json::from_value(json.clone()).unwrap();

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::malformed;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::domain::command::Selector;
-use crate::pure::domain::id::{CredentialId, DirectionId, Handle, Label, NeedId};
+use crate::pure::domain::id::{CredentialId, DecisionId, DirectionId, Handle, Label, NeedId};
 use crate::pure::wire::version::{IN_FORCE, LATEST};
 
 /// `{doc}`.
@@ -52,6 +52,8 @@ impl<T: FromStr<Err: std::fmt::Display>> FromRequest for RecordName<T> {
         ready(segment(request, "id").and_then(parsed).map(Self))
     }
 }
+/// The `{id}` of a decision.
+pub(in super::super) struct DecisionName(pub DecisionId);
 
 /// The `{index}` of an entry.
 pub(in super::super) struct EntryName(pub u64);
@@ -61,7 +63,11 @@ pub(in super::super) fn handle(text: &str) -> Result<Handle, ApiProblem> {
     parsed(text)
 }
 
+/// The label of a version in a query or body.
+pub(in super::super) fn label(text: &str) -> Result<Label, ApiProblem> {
+    parsed(text)
 /// A label in a path or query, which may also be `in-force` or `latest`.
+/// A label in a path or query that may also be `in-force` or `latest`.
 pub(in super::super) fn selector(text: &str) -> Result<Selector, ApiProblem> {
     Ok(match text {
         IN_FORCE => Selector::InForce { as_of: None, known_at: None },
@@ -116,6 +122,7 @@ from_path! {
     NeedName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     DirectionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     CredentialName = |request| Ok(Self(parsed(segment(request, "id")?)?));
+    DecisionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     EntryName = entry_name;
 }
 

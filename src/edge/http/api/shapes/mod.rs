@@ -7,8 +7,10 @@
 
 mod audit;
 mod credential;
+mod decision;
 mod direction;
 mod document;
+mod explanation;
 mod grant;
 mod me;
 mod measure;
@@ -23,10 +25,12 @@ mod tests;
 pub(super) use audit::audit_entry;
 pub(super) use credential::credential;
 pub(super) use grant::kind_to_domain as grant_kind;
+pub(super) use explanation::{explanation, reader};
 pub(super) use me::me;
 pub(super) use need::need;
 pub(super) use register::{review_subject, seat_role};
 pub(super) use undertaking::{agreement_text, agreements, confirmations};
+pub(super) use version::standing_of;
 
 use std::sync::Arc;
 

@@ -82,6 +82,7 @@ impl Shapes<'_> {
             note: version.note.clone(),
             direction: self.direction_of(version)?,
             lodger_signature: version.signature.as_ref().map(|signature| signature.as_base64().to_owned()),
+            resolutions: self.resolutions(version)?,
             entry: version.lodged,
         })
     }
@@ -142,7 +143,8 @@ impl Shapes<'_> {
 }
 
 /// A level, undetermined included, as the wire has it.
-fn standing_of(level: Level) -> wire::classification::Standing {
+/// A level as the wire has it, undetermined included.
+pub(in super::super) fn standing_of(level: Level) -> wire::classification::Standing {
     match level {
         Level::Undetermined => wire::classification::Standing::Undetermined,
         Level::Determined(level) => wire::classification::Standing::Determined(to_wire(level)),
