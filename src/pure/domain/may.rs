@@ -136,10 +136,7 @@ pub fn check_content(
     if version.withdrawn.is_some() {
         return Err(refusals::withdrawn());
     }
-    if let Some(obstacle) = obstacle {
-        return Err(refused_by(*obstacle, audience).into());
-    }
-    Ok(audience)
+    obstacle.map_or(Ok(()), |obstacle| Err(refused_by(obstacle, audience)))
 }
 
 /// Refuses whom a suspension or an obstacle keeps from the content of what they are admitted to: who cannot read it but
@@ -162,16 +159,6 @@ fn refused_by(obstacle: Obstacle, audience: Rule) -> Refusal {
         Obstacle::ConflictOfInterest => refusals::conflict_of_interest(),
         Obstacle::Breach => refusals::breach(),
         Obstacle::Suspension => refusals::suspended("reading AMBER and RED"),
-    match obstacle {
-        Some(Obstacle::AgreementUnsigned) => {
-            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
-            let rule = if audience == Rule::Read2 { Rule::Gov1 } else { audience };
-            Err(refusals::agreement_required(rule))
-        }
-        Some(Obstacle::ConflictOfInterest) => Err(refusals::conflict_of_interest()),
-        Some(Obstacle::Breach) => Err(refusals::breach()),
-        Some(Obstacle::Suspension) => Err(refusals::suspended("reading AMBER and RED")),
-        None => Ok(()),
     }
 }
 
