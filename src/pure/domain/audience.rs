@@ -136,6 +136,30 @@ pub fn may_know_of_what_was_lodged(
     Ok(matches!(select(facts, standing, &document, &selector)?, Selection::Found(_)))
 }
 
+/// Whether the person may know of a grant on `version`: the originating body and its Secretariat, of every grant on a
+/// version that they may know of; whom a grant admits, of that one.
+pub fn may_know_of_grant(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+    version: &Version,
+    grant: &Grant,
+) -> Result<bool, FactsDamaged> {
+    if !admission(facts, standing, document, version)?.is_inside() {
+        return Ok(false);
+    }
+    let body = originating_body(facts, document)?;
+    if standing.is_secretariat_of(&body) || standing.membership(facts, &body)?.is_some() {
+        return Ok(true);
+    }
+    if !grant.holds(standing.now) {
+        return Ok(false);
+    }
+    let Grantee::Body(handle) = &grant.to else { return Ok(names(standing, &grant.to)) };
+    let Some(body) = facts.body(handle)? else { return Ok(false) };
+    Ok(standing.membership(facts, &body)?.is_some_and(|membership| membership.is_voting()))
+}
+
 /// The body whose RED and AMBER the versions of `document` are.
 pub fn originating_body(facts: &dyn Facts, document: &Document) -> Result<std::sync::Arc<Body>, FactsDamaged> {
     facts.body(&document.body)?.ok_or_else(|| FactsDamaged("a document's originating body is missing".into()))

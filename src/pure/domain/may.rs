@@ -8,7 +8,7 @@ use super::audience::{Admission, Obstacle};
 use super::command::{NeedClaim, Selector};
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
-use super::id::{Handle, NeedId};
+use super::id::{Handle, Label, NeedId};
 use super::need::{Need, NeedReason};
 use super::refusal::{Refusal, RefusalCode};
 use super::rule::Rule;
@@ -71,11 +71,45 @@ pub fn may_read(
     selector: &Selector,
     claim: Option<&NeedClaim>,
 ) -> Result<Readable, Denied> {
+    check_reading_is_open(standing)?;
     // A suspension of all reading says nothing about the thing asked for, so that it comes before the look-up.
     check_reading(standing)?;
     let document = facts.document(document)?.ok_or(Denied::Hidden)?;
-    let Selected { version, admission } = may_know_of_version(facts, standing, &document, selector)?;
+    let selected = may_know_of_version(facts, standing, &document, selector)?;
+    let audience = may_have_content(standing, &selected)?;
+    let version = selected.version;
+    let need = need_that_holds(facts, standing, &document, &version, audience, claim)?;
+    Ok(Readable { document, version, audience, need })
+}
+
+/// Whether a read of that version that is under way may go on: everything that a new read would be asked, but for the
+/// need (READ-8). The need was there when the read was entered, and its validity says until when a read may begin: that it
+/// runs out, or is withdrawn, ends no read that has begun.
+pub fn may_go_on_reading(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Handle,
+    label: &Label,
+) -> Result<(), Denied> {
+    check_reading_is_open(standing)?;
+    let document = facts.document(document)?.ok_or(Denied::Hidden)?;
+    let selected = may_know_of_version(facts, standing, &document, &Selector::Label(label.clone()))?;
+    may_have_content(standing, &selected).map(drop)
+}
+
+/// A suspension of all reading says nothing about the thing asked for, so that it comes before the look-up.
+fn check_reading_is_open(standing: &Standing) -> Result<(), Refusal> {
+    if standing.is_suspended(|scope| scope.stops_reading()) {
+        return Err(refusals::suspended("reading"));
+    }
+    Ok(())
+}
+
+/// The rule that admits the person to the content, but for a need.
+fn may_have_content(standing: &Standing, selected: &Selected) -> Result<Rule, Denied> {
+    let Selected { version, admission } = selected;
     let Admission::Inside { rule: audience, obstacle } = admission else { return Err(Denied::Hidden) };
+    let audience = *audience;
     check_content(standing, &version, audience, obstacle)?;
     let need = need_that_holds(facts, standing, &document, &version, audience, claim)?;
     Ok(Readable { document, version, audience, need })
@@ -102,6 +136,34 @@ pub fn check_content(
     if version.withdrawn.is_some() {
         return Err(refusals::withdrawn());
     }
+    if let Some(obstacle) = obstacle {
+        return Err(refused_by(obstacle, audience).into());
+    }
+    Ok(audience)
+}
+
+/// Refuses whom a suspension or an obstacle keeps from the content of what they are admitted to: who cannot read it but
+/// for want of a need opens it to nobody else.
+pub fn check_obstacle(standing: &Standing, admission: &Admission) -> Result<(), Denied> {
+    if standing.is_suspended(|scope| scope.stops_reading()) {
+        return Err(refusals::suspended("reading").into());
+    }
+    match admission {
+        Admission::Outside => Err(Denied::Hidden),
+        Admission::Inside { obstacle: None, .. } => Ok(()),
+        Admission::Inside { rule, obstacle: Some(obstacle) } => Err(refused_by(*obstacle, *rule).into()),
+    }
+}
+
+/// What an obstacle says to one whom the rule `audience` admits.
+fn refused_by(obstacle: Obstacle, audience: Rule) -> Refusal {
+    match obstacle {
+        // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
+        Obstacle::AgreementUnsigned if audience == Rule::Read2 => refusals::agreement_required(Rule::Gov1),
+        Obstacle::AgreementUnsigned => refusals::agreement_required(audience),
+        Obstacle::ConflictOfInterest => refusals::conflict_of_interest(),
+        Obstacle::Breach => refusals::breach(),
+        Obstacle::Suspension => refusals::suspended("reading AMBER and RED"),
     match obstacle {
         Some(Obstacle::AgreementUnsigned) => {
             // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
