@@ -17,7 +17,7 @@
 //!
 //! | floor | rooms | what it knows |
 //! |---|---|---|
-//! | [`pure`] | [`domain`](pure::domain) [`record`](pure::record) [`tlog`](pure::tlog) [`lodger`](pure::lodger) [`audit`](pure::audit) [`wire`](pure::wire) | values and rules: no file, clock, randomness or thread |
+//! | [`pure`] | [`domain`](pure::domain) [`record`](pure::record) [`tlog`](pure::tlog) [`detached`](pure::detached) [`lodger`](pure::lodger) [`audit`](pure::audit) [`wire`](pure::wire) | values and rules: no file, clock, randomness or thread |
 //! | [`storage`] | [`disk`](storage::disk) [`seal`](storage::seal) [`journal`](storage::journal) [`tiles`](storage::tiles) [`blobs`](storage::blobs) [`view`](storage::view) | how to remember; no policy |
 //! | [`service`] | [`registrar`](service::registrar) [`lodging`](service::lodging) [`reading`](service::reading) [`evidence`](service::evidence) [`publishing`](service::publishing) [`startup`](service::startup) [`checking`](service::checking) [`witness`](service::witness) | joins domain and storage |
 //! | [`edge`] | [`pki`](edge::pki) [`http`](edge::http) [`client`](edge::client) [`witness`](edge::witness) | certificates, HTTP; statuses are born here |

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&str; 5] = ["pure", "storage", "service", "edge", "cli"];
 
 /// Within a floor, rooms that use nothing else of Strongroom.
-const SELF_CONTAINED: [&str; 3] = ["pure/domain", "pure/tlog", "pure/lodger"];
+const SELF_CONTAINED: [&str; 4] = ["pure/domain", "pure/tlog", "pure/detached", "pure/lodger"];
 
 /// Rooms of one floor that others of the same floor may not use: `service` alone joins them.
 const APART: [(&str, &str); 2] = [("storage/view", "storage/journal"), ("storage/journal", "storage/view")];

@@ -1,7 +1,7 @@
 //! A signature that a lodger made over one text is none over another.
 #![no_main]
 
-use strongroom::pure::lodger::verify;
+use strongroom::pure::detached::verify;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if verify(bytes, b"strongroom/lodgement/v1\n").is_ok() {

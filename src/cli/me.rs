@@ -41,6 +41,11 @@ fn text(me: &Answered) -> String {
         });
         parts.push(table(["BODY", "SEAT", "VOTING", "FROM", "UNTIL", "IN FORCE"], rows));
     }
+    // The one of this connection stands above.
+    if me.credentials.len() > 1 {
+        let rows = me.credentials.iter().map(|one| [one.id.to_string(), one.state.to_string(), or_dash(one.until)]);
+        parts.push(table(["CREDENTIAL", "STATE", "UNTIL"], rows));
+    }
     if !me.agreements.is_empty() {
         let rows = me
             .agreements

@@ -14,11 +14,14 @@
 pub mod common;
 pub mod config;
 
+mod agreement;
 mod audit;
 mod check;
 mod classify;
 mod clock;
 mod completions;
+mod confirmation;
+mod credential;
 mod demo;
 mod direction;
 mod document;
@@ -93,6 +96,12 @@ enum Verb {
     Withdraw(Connected<withdraw::Withdraw>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
+    /// Bind, confirm, revoke and list credentials: whose a certificate is
+    Credential(Connected<credential::Credential>),
+    /// Show and sign the Confidentiality and Disclosure Agreement that you are asked for, and adopt another text of it
+    Agreement(Connected<agreement::Agreement>),
+    /// Show and give the confirmation of a member that puts an appointment into force
+    Confirmation(Connected<confirmation::Confirmation>),
     /// Read and keep the register: organisations, people, bodies, seats, appointments, alternates, offices
     Register(Connected<register::Register>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
@@ -100,7 +109,8 @@ enum Verb {
     Evidence(Connected<evidence::Evidence>),
     /// Export and follow the audit log's records, verified against its signed checkpoint
     Audit(Connected<audit::Audit>),
-    /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes
+    /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes; or, without
+    /// a file, any entry
     Verify(verify::Verify),
     /// Say a word on the server's clock
     Clock(clock::Clock),
@@ -135,6 +145,9 @@ impl Verb {
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
+            Self::Credential(verb) => verb.run(output, credential::Credential::run),
+            Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),
+            Self::Confirmation(verb) => verb.run(output, confirmation::Confirmation::run),
             Self::Register(verb) => verb.run(output, register::Register::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),

@@ -8,14 +8,15 @@ use bytes::Bytes;
 use jiff::civil::Date;
 
 use super::Repository;
+use super::examining::examined;
 use super::registrar::{Answered, NotDone};
 use crate::pure::domain::classification::{Classification, Tlp};
 use crate::pure::domain::command::Command;
 use crate::pure::domain::document::Document;
 use crate::pure::domain::id::{CredentialId, Digest, DirectionId, Handle, Label};
-use crate::pure::domain::signature::{DetachedSignature, ExaminedSignature, SignatureFinding};
+use crate::pure::domain::signature::ExaminedSignature;
 use crate::pure::domain::version::{Content, Version};
-use crate::pure::lodger::{self, LodgementText};
+use crate::pure::lodger::LodgementText;
 use crate::storage::blobs::{BlobError, BlobWriter};
 use crate::storage::seal::keys::KeyLevel;
 
@@ -115,11 +116,7 @@ impl Repository {
             effective: new.effective,
             classification: new.classification.map(Classification::as_str),
         };
-        let finding = match lodger::verify(der, text.to_string().as_bytes()) {
-            Ok(signed) => SignatureFinding::SignedBy(CredentialId(signed.key)),
-            Err(bad) => SignatureFinding::Bad(bad.to_string()),
-        };
-        Some(ExaminedSignature { cms: DetachedSignature::from_der(der), finding })
+        Some(examined(der, text.to_string().as_bytes()))
     }
 }
 

@@ -3,8 +3,8 @@
 //! A [`Repository`] is one data directory, opened and verified. What people do with it goes through
 //! [`Repository::submit`] and the rooms below; what they may do is decided by `pure::domain`.
 //!
-//! In reading order: [`startup`] opens a directory; [`registrar`] enters what people ask for, with [`lodging`] and
-//! [`reading`] around it; [`publishing`] signs and has witnessed what was entered, and [`evidence`] proves it;
+//! In reading order: [`startup`] opens a directory; [`registrar`] enters what people ask for, with [`lodging`],
+//! [`undertaking`] and [`reading`] around it; [`publishing`] signs and has witnessed what was entered, and [`evidence`] proves it;
 //! [`sweeping`] and [`checking`] look after the directory. [`witness`] stands by itself: it cosigns other people's
 //! logs.
 //!
@@ -14,6 +14,7 @@ pub mod bootstrap;
 pub mod checking;
 pub mod clock;
 pub mod evidence;
+mod examining;
 mod ids;
 pub mod lodging;
 pub mod publishing;
@@ -21,6 +22,7 @@ pub mod reading;
 pub mod registrar;
 pub mod startup;
 pub mod sweeping;
+pub mod undertaking;
 pub mod witness;
 
 use std::sync::Arc;

@@ -12,4 +12,5 @@ pub mod progress;
 pub mod save;
 pub mod time;
 pub mod trust;
+pub mod undertaking;
 pub mod witnessing;

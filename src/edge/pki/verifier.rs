@@ -7,13 +7,14 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use rustls::client::danger::HandshakeSignatureValid;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, SignatureScheme};
 
 use super::files::LoadError;
 use super::hints::{MAX_SUBJECT_SETS, SubjectHints};
-use super::profile::EndEntity;
+use super::profile::{EndEntity, ProfileBreach};
 use super::refusal::ClientCertificateError;
 use super::spki::SpkiDigest;
 use super::trust::ClientTrust;
@@ -96,6 +97,16 @@ impl ClientVerifier {
         let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
         let (EndEntity { credential, not_after: expires }, not_after) = current.trust.judge(chain, now)?;
         Ok(Verdict { credential, expires, not_after, generation: current.generation })
+    }
+
+    /// Judges a certificate that somebody presents in PEM, its own first and then any intermediate CAs, as the handshake
+    /// would at `now` if its holder connected with them.
+    pub fn judge_pem(&self, pem: &[u8], now: Timestamp) -> Result<Verdict, ClientCertificateError> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        match chain {
+            Ok(chain) if !chain.is_empty() => self.reverify(&chain, now),
+            _ => Err(ProfileBreach::Unreadable.into()),
+        }
     }
 
     /// Whether a verdict on the same chain may be used again at `now` without [`Self::reverify`].

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use super::content;
 use super::evidence::EvidenceError;
-use crate::pure::lodger::{self, BadSignature, LodgementText};
+use crate::pure::detached::{self, BadSignature};
+use crate::pure::lodger::LodgementText;
 use crate::pure::tlog::leaf::OPENING_LEN;
 use crate::pure::tlog::proof_file::ProofFile;
 
@@ -76,7 +77,7 @@ impl SignedLodgement<'_> {
         let text = text.to_string();
         let cms =
             STANDARD.decode(self.signature).map_err(|_| EvidenceError::BadLodgerSignature(BadSignature::NotDer))?;
-        let signed = lodger::verify(&cms, text.as_bytes()).map_err(EvidenceError::BadLodgerSignature)?;
+        let signed = detached::verify(&cms, text.as_bytes()).map_err(EvidenceError::BadLodgerSignature)?;
         let key = hex::encode(signed.key);
         if self.credential != Some(key.as_str()) {
             return Err(EvidenceError::SignedByAnotherKey { key });

@@ -40,12 +40,14 @@ pub mod refusal;
 
 pub mod audience;
 pub mod catalogue;
+pub mod credentials;
 pub mod may;
 pub mod need_rules;
 mod refusals;
 pub mod register;
 pub mod selection;
 pub mod standing;
+pub mod undertakings;
 
 pub mod apply;
 pub mod decide;

@@ -79,19 +79,8 @@ impl Standing {
     /// The best membership of `body` that is in force: the Chair's before a member's before a representative's, and
     /// one's own before an alternate's.
     pub fn membership(&self, facts: &dyn Facts, body: &Body) -> Result<Option<Membership>, FactsDamaged> {
-        let signed = self.has_signed(body);
-        let mut best =
-            seat_in_force(&self.person, body, self.now).map(|role| Membership { role, as_alternate: false, signed });
-        let alternates = self.person.alternates.iter();
-        for alternate in alternates.filter(|alternate| alternate.body == body.handle && acts(alternate)) {
-            // An alternate discharges the member's duties (ToR section 7.6), so that the member's seat must be in force.
-            let Some(member) = facts.person(&alternate.member)?.filter(|member| member.active) else { continue };
-            let Some(role) = seat_in_force(&member, body, self.now) else { continue };
-            if best.is_none_or(|best| rank(role) < rank(best.role)) {
-                best = Some(Membership { role, as_alternate: true, signed });
-            }
-        }
-        Ok(best)
+        let best = best_seat(facts, &self.person, body, self.now)?;
+        Ok(best.map(|(role, as_alternate)| Membership { role, as_alternate, signed: self.has_signed(body) }))
     }
 
     /// Whether the person is the Chair of `body`, or the Chair's alternate (CLASS-1).
@@ -159,6 +148,31 @@ impl Standing {
     pub fn is_in_breach(&self) -> bool {
         self.person.breaches.iter().any(|breach| !breach.lifted)
     }
+}
+
+/// Whether `person`, who need not be the one who asks, is the Chair of `body` or the Chair's alternate at `now`.
+pub fn is_chaired_by(facts: &dyn Facts, body: &Body, person: &Person, now: Instant) -> Result<bool, FactsDamaged> {
+    Ok(best_seat(facts, person, body, now)?.is_some_and(|(role, _)| role == SeatRole::Chair))
+}
+
+/// The highest seat that the person fills, and whether as the member's alternate.
+fn best_seat(
+    facts: &dyn Facts,
+    person: &Person,
+    body: &Body,
+    now: Instant,
+) -> Result<Option<(SeatRole, bool)>, FactsDamaged> {
+    let mut best = seat_in_force(person, body, now).map(|role| (role, false));
+    let alternates = person.alternates.iter();
+    for alternate in alternates.filter(|alternate| alternate.body == body.handle && acts(alternate)) {
+        // An alternate discharges the member's duties (ToR section 7.6), so that the member's seat must be in force.
+        let Some(member) = facts.person(&alternate.member)?.filter(|member| member.active) else { continue };
+        let Some(role) = seat_in_force(&member, body, now) else { continue };
+        if best.is_none_or(|(held, _)| rank(role) < rank(held)) {
+            best = Some((role, true));
+        }
+    }
+    Ok(best)
 }
 
 fn acts(alternate: &super::person::Alternate) -> bool {

@@ -1,35 +1,8 @@
-//! The lodger's own signature (LODGE-6): a detached CMS signature (RFC 5652) over a canonical text of a lodgement.
+//! What a lodger signs (LODGE-6): the canonical text of a lodgement.
 //!
-//! ```text
-//! LodgementText ──► sign(certificate, text, time, with the key) ──► DER ──► verify(DER, text) ──► the key that signed
-//! ```
-//!
-//! The server is believed for everything else in its log. This one thing it cannot make up: whoever has the text and
-//! the signature can check them with any program that knows CMS, for example `openssl cms -verify`.
-//!
-//! Invariants: what verifies has one form, DER with one signer, one certificate and nothing that is not signed, so that
-//! of a signature made here no byte can be changed; nothing that is handed in makes a panic.
-//!
-//! Not here: whether the key is the lodger's credential and what follows if not (`pure::domain`), where the private key
-//! lies (the caller signs), and whether the certificate was issued by anyone or has expired: the credential is the key,
-//! and that it was good at the time is what the server checked in the handshake. The room uses nothing else of
-//! Strongroom.
+//! Not here: the signature itself, which is like any other one over a text (`detached`), and whether the key is the
+//! lodger's credential (`pure::domain`). The room uses nothing else of Strongroom.
 
 pub mod text;
 
-mod algorithm;
-mod attributes;
-mod sign;
-mod verify;
-
-pub use algorithm::Scheme;
-pub use sign::{CannotSign, sign};
 pub use text::LodgementText;
-pub use verify::{BadSignature, Signed, verify};
-
-/// The longest signature that is taken, in bytes of DER: one certificate of an RSA key of 8192 bits fits.
-pub const MAX_SIGNATURE_LEN: usize = 8 << 10;
-
-#[cfg(test)]
-#[cfg(feature = "server")]
-pub(crate) mod tests;

@@ -20,6 +20,9 @@ pub struct Me {
     pub agreements: Vec<Agreement>,
     /// The credential of this connection.
     pub credential: Credential,
+    /// Every credential that is or was this person's, those that wait for a confirmation included.
+    #[serde(default)]
+    pub credentials: Vec<super::credential::Credential>,
     /// What is missing for more access, and what to do about it. Empty when nothing is.
     pub missing: Vec<Missing>,
     /// What will end soon, and what to do about it. Empty when nothing does.

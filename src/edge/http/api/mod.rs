@@ -33,6 +33,7 @@ mod register;
 mod shapes;
 mod undertakings;
 mod versions;
+mod withdrawn;
 
 #[cfg(test)]
 mod tests;
@@ -85,6 +86,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(measures::configure)
             .configure(explaining::configure)
             .default_service(web::to(|| async { refusal(ApiProblem::no_such_url()) }))
+            .wrap(from_fn(withdrawn::enter))
             .wrap(from_fn(hearing_out::hear_out)),
     );
 }

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use crate::pure::audit::content;
 use crate::pure::audit::evidence::EvidenceError;
-use crate::pure::lodger::tests::Signer;
-use crate::pure::lodger::{BadSignature, LodgementText};
+use crate::pure::detached::BadSignature;
+use crate::pure::detached::tests::Signer;
+use crate::pure::lodger::LodgementText;
 
 /// The record of a lodgement that `signer` signed, changed by `change`. Its effective date was not given, and is in the
 /// event all the same.

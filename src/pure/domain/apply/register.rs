@@ -70,6 +70,7 @@ impl Applying<'_> {
             Event::CredentialConfirmed { credential } => {
                 let mut changes = self.credential(*credential, |one| one.state = CredentialState::Confirmed)?;
                 let confirmed = self.found(self.facts.credential(*credential)?, "credential")?;
+                changes.push(self.subject(&confirmed.person));
                 if let Some(replacement) = confirmed.replaces {
                     let until = Some(replacement.overlap_until);
                     changes.extend(self.credential(replacement.credential, |replaced| replaced.until = until)?);
@@ -77,11 +78,20 @@ impl Applying<'_> {
                 changes
             }
             Event::CredentialRevoked { credential, .. } => {
-                self.credential(*credential, |one| one.state = CredentialState::Revoked)?
+                let mut changes = self.credential(*credential, |one| one.state = CredentialState::Revoked)?;
+                let revoked = self.found(self.facts.credential(*credential)?, "credential")?;
+                changes.push(self.subject(&revoked.person));
+                changes
             }
             Event::RegisterEstablished => self.service(|service| service.established = true)?,
             _ => return Ok(None),
         }))
+    }
+
+    /// The entry is about that person too, whom its event does not name (AUDIT-1).
+    fn subject(&self, person: &Handle) -> Change {
+        let index = self.entry.index;
+        (FactKey::EntryOf(person.clone(), index), Some(Fact::Index(index)))
     }
 
     fn credential(&self, id: CredentialId, change: impl FnOnce(&mut Credential)) -> Result<Vec<Change>, FactsDamaged> {

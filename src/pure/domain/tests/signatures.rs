@@ -18,7 +18,7 @@ fn by(person: &str) -> SignatureFinding {
 }
 
 fn bad() -> SignatureFinding {
-    SignatureFinding::Bad("is over another text than this lodgement's".into())
+    SignatureFinding::Bad("is over another text than the one that was to be signed".into())
 }
 
 fn signed(found: SignatureFinding) -> Command {

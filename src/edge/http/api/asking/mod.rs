@@ -17,7 +17,7 @@ pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::Posted;
 pub(super) use lodgement::lodgement;
 pub(super) use names::{
-    DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle, parsed, segment,
+    CredentialName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle, parsed, segment,
 };
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::malformed;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::domain::command::Selector;
-use crate::pure::domain::id::{DirectionId, Handle, Label, NeedId};
+use crate::pure::domain::id::{CredentialId, DirectionId, Handle, Label, NeedId};
 use crate::pure::wire::version::{IN_FORCE, LATEST};
 
 /// `{doc}`.
@@ -37,6 +37,9 @@ pub(in super::super) struct NeedName(pub NeedId);
 
 /// The `{id}` of a direction.
 pub(in super::super) struct DirectionName(pub DirectionId);
+
+/// The `{id}` of a credential.
+pub(in super::super) struct CredentialName(pub CredentialId);
 
 /// The `{index}` of an entry.
 pub(in super::super) struct EntryName(pub u64);
@@ -95,6 +98,7 @@ from_path! {
     VersionPick = VersionPick::of;
     NeedName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     DirectionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
+    CredentialName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     EntryName = entry_name;
 }
 

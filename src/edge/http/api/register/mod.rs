@@ -6,6 +6,7 @@
 mod alternates;
 mod appointments;
 mod bodies;
+mod credentials;
 mod names;
 mod offices;
 mod organisations;
@@ -19,6 +20,7 @@ use super::{POST, READ, READ_POST, posting, reading, resource};
 /// Puts the room's URLs under `/v1`.
 pub(super) fn configure(config: &mut web::ServiceConfig) {
     config
+        .configure(credentials::configure)
         .service(
             resource("/register/organisations", READ_POST)
                 .route(reading(organisations::list))

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{missing, organisation};
+use super::{credential, missing, organisation};
 use crate::pure::domain::body::{Body, SeatRole};
+use crate::pure::domain::credentials::credentials;
 use crate::pure::domain::facts::{Facts, FactsDamaged, FactsExt};
 use crate::pure::domain::id::Handle;
 use crate::pure::domain::person::{Alternate, Appointment, Person};
@@ -11,6 +12,7 @@ use crate::pure::domain::register::ends_soon;
 use crate::pure::domain::rule::Rule;
 use crate::pure::domain::standing::Standing;
 use crate::pure::domain::time::Instant;
+use crate::pure::wire::credential::CredentialState;
 use crate::pure::wire::digest::Digest;
 use crate::pure::wire::me::{Agreement, Credential, Me, Missing, Seat};
 
@@ -24,6 +26,7 @@ pub(in super::super) fn me(facts: &dyn Facts, standing: &Standing, not_after: Ti
         seats: asking.seats()?,
         agreements: asking.agreements()?,
         credential: Credential { spki_digest: Digest(standing.credential.0), not_after },
+        credentials: asking.credentials()?,
         missing: asking.missing()?,
         warnings: asking.warnings()?,
     })
@@ -70,6 +73,11 @@ impl Asking<'_> {
         })
     }
 
+    fn credentials(&self) -> Result<Vec<crate::pure::wire::credential::Credential>, FactsDamaged> {
+        let own = credentials(self.facts, self.standing, Some(self.standing.handle()), None, usize::MAX)?;
+        own.iter().map(|one| credential(self.facts, &one.credential, self.standing.now)).collect()
+    }
+
     /// GOV-5: a term of one's own that ends soon, unless the next one is approved.
     fn warnings(&self) -> Result<Vec<Missing>, FactsDamaged> {
         let held = &self.standing.person.appointments;
@@ -109,7 +117,7 @@ impl Asking<'_> {
     }
 
     fn missing(&self) -> Result<Vec<Missing>, FactsDamaged> {
-        let Self { facts: _, standing } = self;
+        let standing = self.standing;
         let mut missing = Vec::new();
         if standing.is_suspended(|_| true) {
             missing.push(lack(
@@ -130,6 +138,13 @@ impl Asking<'_> {
                 Rule::Conflict1,
                 "A conflict of interest that you declared closes the RED and AMBER papers of its matter to you.",
                 "Wait until the decision is recorded, or ask the Chair to lift the conflict with a reason.",
+            ));
+        }
+        for one in self.credentials()?.iter().filter(|one| one.state == CredentialState::Proposed) {
+            missing.push(lack(
+                Rule::Self1,
+                format!("The credential {} was bound to you and is not confirmed: it admits nobody.", one.id),
+                "If it is yours, confirm it under the credential that you use now, or ask the Chair; else revoke it.",
             ));
         }
         for held in &standing.person.appointments {

@@ -6,20 +6,24 @@
 //! Not here: who may see what (`pure::domain`), and the shapes themselves (`pure::wire`).
 
 mod audit;
+mod credential;
 mod direction;
 mod document;
 mod me;
 mod need;
 mod register;
+mod undertaking;
 mod version;
 
 #[cfg(test)]
 mod tests;
 
 pub(super) use audit::audit_entry;
+pub(super) use credential::credential;
 pub(super) use me::me;
 pub(super) use need::need;
 pub(super) use register::{review_subject, seat_role};
+pub(super) use undertaking::{agreement_text, agreements, confirmations};
 
 use std::sync::Arc;
 

@@ -93,5 +93,8 @@ fn a_suspension_of_everything_leaves_oneself_and_one_s_own_trail() {
         assert_eq!(desk.get("suspended", path).refused(403, "suspended")["rule"], "EMERGENCY-1", "{path}");
     }
     let trail = desk.get("suspended", "/v1/audit/entries").done(200);
-    assert_eq!(trail["items"].as_array().unwrap().len(), 1, "the refusal that was an entry: {trail}");
+    let outcomes: Vec<_> = trail["items"].as_array().unwrap().iter().map(|item| &item["record"]["outcome"]).collect();
+    assert_eq!(outcomes.last().unwrap().as_str(), Some("refused"), "the refusal that was an entry: {trail}");
+    let imposed = trail.to_string().contains("suspension_imposed");
+    assert!(imposed, "the entry that suspended the person is about them: {trail}");
 }

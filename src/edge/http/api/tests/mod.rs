@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod credentials;
 mod desk;
 mod directions;
 mod hiding;
@@ -11,6 +12,7 @@ mod malformed;
 mod openapi;
 mod reading;
 mod register;
+mod undertakings;
 mod wire;
 mod witnessed;
 

@@ -59,6 +59,7 @@ fn each_url_of_the_room_is_in_the_document() {
     let sources = [
         include_str!("../mod.rs"),
         include_str!("../register/mod.rs"),
+        include_str!("../register/credentials.rs"),
         include_str!("../undertakings.rs"),
         include_str!("../grants.rs"),
         include_str!("../decisions.rs"),

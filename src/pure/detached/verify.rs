@@ -97,7 +97,7 @@ pub enum BadSignature {
     #[error("has wrong signed attributes: {0}")]
     Attributes(&'static str),
     /// It is over something else.
-    #[error("is over another text than this lodgement's")]
+    #[error("is over another text than the one that was to be signed")]
     OtherText,
     /// The key is of a kind that is not known here.
     #[error("is by a key of a kind that is not taken: use P-256, P-384, RSA of 2048 bits or more, or Ed25519")]

@@ -1,4 +1,4 @@
-//! LODGE-6: signatures of every kind of key, and everything that is not one.
+//! LODGE-6 and GOV-1: signatures of every kind of key, and everything that is not one.
 
 use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
