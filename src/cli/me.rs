@@ -59,7 +59,21 @@ fn text(me: &Answered) -> String {
     for warning in &me.warnings {
         parts.push(printable(&format!("Soon ({}): {} {}", warning.rule, warning.detail, warning.satisfy)));
     }
+    for held in &me.measures {
+        let way = if held.appealed { "Your appeal is open.".to_owned() } else { appeal_line(&held.id) };
+        let since = held.since;
+        parts.push(printable(&format!(
+            "Against you ({}, {}, since {since}): {} It says: {} {way}",
+            held.rule, held.id, held.detail, held.statement
+        )));
+    }
     parts.join("\n\n")
+}
+
+/// How to appeal against the measure of that id, whose kind is the verb.
+fn appeal_line(id: &str) -> String {
+    let kind = id.split('-').next().unwrap_or(id);
+    format!("To appeal: strongroom {kind} appeal {id} --statement ...")
 }
 
 fn yes_or_no(whether: bool) -> String {

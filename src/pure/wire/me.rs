@@ -28,6 +28,9 @@ pub struct Me {
     /// What will end soon, and what to do about it. Empty when nothing does.
     #[serde(default)]
     pub warnings: Vec<Missing>,
+    /// Measures that hold against this person, and where to appeal. Empty when none does.
+    #[serde(default)]
+    pub measures: Vec<super::measure::HeldMeasure>,
 }
 
 /// A seat on a body, and the person's term in it.

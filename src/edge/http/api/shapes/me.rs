@@ -7,6 +7,7 @@ use crate::pure::domain::body::{Body, SeatRole};
 use crate::pure::domain::credentials::credentials;
 use crate::pure::domain::facts::{Facts, FactsDamaged, FactsExt};
 use crate::pure::domain::id::Handle;
+use crate::pure::domain::measures::{ConflictState, conflict_state};
 use crate::pure::domain::person::{Alternate, Appointment, Person};
 use crate::pure::domain::register::ends_soon;
 use crate::pure::domain::rule::Rule;
@@ -29,6 +30,7 @@ pub(in super::super) fn me(facts: &dyn Facts, standing: &Standing, not_after: Ti
         credentials: asking.credentials()?,
         missing: asking.missing()?,
         warnings: asking.warnings()?,
+        measures: super::Shapes::new(facts, standing)?.held_measures()?,
     })
 }
 
@@ -123,17 +125,18 @@ impl Asking<'_> {
             missing.push(lack(
                 Rule::Emergency1,
                 "A suspension of you, your organisation or the service is in force.",
-                "Appeal against the suspension, or wait until it is lifted.",
+                "Appeal against the suspension (measures says where), or wait until it is lifted.",
             ));
         }
         if standing.is_in_breach() {
             missing.push(lack(
                 Rule::Breach1,
                 "A recorded breach of an information-sharing rule closes RED and AMBER to you.",
-                "Ask the Chair about the breach that was recorded.",
+                "Ask the Chair about the breach that was recorded, or appeal against it (measures says where).",
             ));
         }
-        if standing.person.conflicts.iter().any(|conflict| !conflict.lifted) {
+        let mut conflicts = standing.person.conflicts.iter().map(|conflict| conflict_state(self.facts, conflict));
+        if conflicts.any(|state| state == Ok(ConflictState::InForce)) {
             missing.push(lack(
                 Rule::Conflict1,
                 "A conflict of interest that you declared closes the RED and AMBER papers of its matter to you.",

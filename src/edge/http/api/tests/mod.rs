@@ -3,8 +3,12 @@
 mod acts;
 mod audit;
 mod credentials;
+mod decisions;
 mod desk;
+mod diff;
 mod directions;
+mod explaining;
+mod grants;
 mod hiding;
 mod lists;
 mod lodging;

@@ -63,7 +63,7 @@ fn each_url_of_the_room_is_in_the_document() {
         include_str!("../undertakings.rs"),
         include_str!("../grants.rs"),
         include_str!("../decisions.rs"),
-        include_str!("../measures.rs"),
+        include_str!("../measures/mod.rs"),
         include_str!("../explaining.rs"),
     ];
     let routed: BTreeSet<_> = sources
@@ -120,6 +120,7 @@ fn answers_have_the_members_that_the_document_says() {
     desk.lodged("device-cp", "1.0", b"WHITE", "WHITE");
     let direction = json!({"document": "device-cp", "title": "t", "requirement": "r", "due": "2090-01-01"});
     let need = json!({"document": "device-cp", "purpose": "operate", "statement": "to run the meters by it"});
+    let decision = json!({"body": "pma", "kind": "other", "subject": {"matter": "m"}, "question": "q"});
     let document = document();
     for (schema, answer) in [
         ("Me", desk.get("chair", "/v1/me")),
@@ -127,6 +128,7 @@ fn answers_have_the_members_that_the_document_says() {
         ("Version", desk.get("chair", "/v1/documents/device-cp/versions/1.0")),
         ("Need", desk.post("chair", "/v1/needs", &need)),
         ("Direction", desk.post("chair", "/v1/directions", &direction)),
+        ("Decision", desk.post("chair", "/v1/decisions", &decision)),
         ("Lodgement", desk.put("clerk", "/v1/documents/device-cp/versions/1.0", &[], b"WHITE")),
     ] {
         let described = &document["components"]["schemas"][schema]["properties"];
