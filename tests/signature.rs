@@ -10,12 +10,13 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use strongroom::pure::lodger::LodgementText;
 use strongroom::pure::tlog::hash::sha256;
 use strongroom::pure::wire::lodger_signature::to_field;
 use support::deeds::version;
+use support::programs::{openssl, said, well};
 use support::wire::assert_problem;
 use support::{Options, Server};
 
@@ -26,39 +27,6 @@ fn server() -> Server {
     let server = Server::start(&Options::default());
     server.connect("secas").register("policy", "A policy").must_be(201);
     server
-}
-
-/// Runs the command line as that person.
-fn strongroom(server: &Server, person: &str, arguments: &[&str]) -> Output {
-    let certs = server.directory.path().join("certs");
-    Command::new(env!("CARGO_BIN_EXE_strongroom"))
-        .env_clear()
-        .args(arguments)
-        .arg("--server")
-        .arg(format!("https://{}", server.address()))
-        .arg("--ca")
-        .arg(certs.join("ca.pem"))
-        .arg("--cert")
-        .arg(certs.join("clients").join(person).with_extension("pem"))
-        .output()
-        .unwrap()
-}
-
-fn openssl(arguments: &[&str]) -> Output {
-    Command::new("openssl")
-        .args(arguments)
-        .output()
-        .unwrap_or_else(|error| panic!("this test runs the openssl program: {error}"))
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-#[track_caller]
-fn well(output: &Output) -> String {
-    assert!(output.status.success(), "{}", said(output));
-    said(output)
 }
 
 fn text(label: &str, origin: &str) -> String {
@@ -105,17 +73,17 @@ fn lodge_6_what_the_command_line_signs_openssl_verifies_offline() {
     fs::write(&file, BYTES).unwrap();
     let what = ["lodge", "policy", "3.0", &file, "--classification", "green", "--incorporated", "2026-06-01", "--sign"];
 
-    let other = strongroom(&server, "secas", &[&what[..], &["--origin", "other.example/log"]].concat());
+    let other = server.strongroom("secas", &[&what[..], &["--origin", "other.example/log"]].concat());
     assert_eq!(other.status.code(), Some(1), "{}", said(&other));
     assert!(said(&other).contains("nothing was signed or sent"), "{}", said(&other));
-    let lodged = well(&strongroom(&server, "secas", &[&what[..], &["--origin", ORIGIN]].concat()));
+    let lodged = well(&server.strongroom("secas", &[&what[..], &["--origin", ORIGIN]].concat()));
     assert!(lodged.contains("Signing for the log localhost/strongroom.") && lodged.contains("own key"), "{lodged}");
-    let again = well(&strongroom(&server, "secas", &what));
+    let again = well(&server.strongroom("secas", &what));
     assert!(again.contains("this signature was not kept"), "{again}");
 
     let (proof, signature, signed) = (path("policy.tlog-proof"), path("policy.p7s"), path("policy-signed.txt"));
     let evidence = ["evidence", "policy", "3.0", "-o", &proof, "--signature", &signature, "--signed-text", &signed];
-    well(&strongroom(&server, "chair", &evidence));
+    well(&server.strongroom("chair", &evidence));
     assert_eq!(fs::read_to_string(&signed).unwrap(), text("3.0", ORIGIN));
     let shown = server.connect("chair").get(&version("policy", "3.0")).must_be(200).json();
     assert_eq!(to_field(&fs::read(&signature).unwrap()), format!(":{}:", shown["lodger_signature"].as_str().unwrap()));

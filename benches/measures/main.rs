@@ -5,7 +5,7 @@
 //! answer. A row is the median of its rounds by rate. docs/performance.md says how to read it.
 //!
 //! Environment: `STRONGROOM_BENCH_SECONDS` (of a round, 4), `STRONGROOM_BENCH_ROUNDS` (3), `STRONGROOM_BENCH_ENTRIES`
-//! (of the log at start-up, 1,000,000), `STRONGROOM_BENCH_LOG_ENTRIES` (of the log for evidence, 10,000,000),
+//! (of the log at start-up, 1,000,000), `STRONGROOM_BENCH_NEEDS` (that decisions rest on, 1,000,000), `STRONGROOM_BENCH_LOG_ENTRIES` (of the log for evidence, 10,000,000),
 //! `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where the data lies,
 //! `target/tmp`).
 
@@ -13,6 +13,7 @@
 #![allow(missing_docs, reason = "a program, not an interface")]
 
 mod client;
+mod deciding;
 mod load;
 mod lodging;
 mod log;
@@ -31,7 +32,8 @@ use table::Table;
 type Measure = fn(&Settings, &mut Table);
 
 /// The parts in the order in which they are run.
-const PARTS: [(&str, Measure); 5] = [
+const PARTS: [(&str, Measure); 6] = [
+    ("decide", deciding::measure),
     ("reads", reading::measure),
     ("lodgements", lodging::measure),
     ("memory", streaming::measure),

@@ -13,6 +13,8 @@ pub struct Settings {
     pub rounds: usize,
     /// How many entries the log has at start-up.
     pub entries: u64,
+    /// How many needs there are when decisions are measured.
+    pub needs: u64,
     /// How many entries the log has from which evidence is made.
     pub log_entries: u64,
     /// How many bytes are streamed each way.
@@ -28,6 +30,7 @@ impl Settings {
             round: Duration::from_secs_f64(number("SECONDS", 4.0)),
             rounds: number("ROUNDS", 3),
             entries: number("ENTRIES", 1_000_000),
+            needs: number("NEEDS", 1_000_000),
             log_entries: number("LOG_ENTRIES", 10_000_000),
             streamed: number::<u64>("STREAM_MIB", 1024) << 20,
             folder: std::env::var_os(name("DIR")).map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from),

@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod deeds;
 pub mod directory;
 pub mod log;
+pub mod programs;
 pub mod server;
 pub mod wire;
 

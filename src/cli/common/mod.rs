@@ -1,5 +1,6 @@
 //! What the verbs share: the connection, the output, and how files are kept.
 
+pub mod appeals;
 pub mod connected;
 pub mod connection;
 pub mod failure;
@@ -12,4 +13,5 @@ pub mod progress;
 pub mod save;
 pub mod time;
 pub mod trust;
+pub mod undertaking;
 pub mod witnessing;

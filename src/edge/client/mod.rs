@@ -1,6 +1,6 @@
 //! The client: HTTP over mutual TLS, for the command line and for auditors.
 //!
-//! It speaks the shapes of `pure::wire` and `pure::tlog`, signs by `pure::lodger`, and uses nothing else of ours, so
+//! It speaks the shapes of `pure::wire` and `pure::tlog`, signs by `pure::detached`, and uses nothing else of ours, so
 //! that what it proves does not rest on the server's code. Every failure is a [`ClientError`] whose text is one
 //! paragraph for a person: what was refused, by which rule, and what would change the answer.
 //!
@@ -11,14 +11,20 @@
 
 mod calls;
 mod connection;
+mod credentials;
+mod decisions;
 mod early_answer;
 pub mod error;
 mod explaining;
+mod grants;
 mod log;
+mod measures;
+mod register;
 mod request;
 pub mod settings;
 mod signing;
 mod transfer;
+mod undertakings;
 
 pub use connection::{Answer, Client};
 pub use error::ClientError;

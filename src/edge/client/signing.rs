@@ -1,8 +1,9 @@
-//! Signing a lodgement with the key of the client's certificate (LODGE-6).
+//! Signing with the key of the client's certificate: a lodgement (LODGE-6), or the text of an undertaking (GOV-1).
 
 use jiff::Timestamp;
 use rustls::SignatureScheme;
 
+use super::connection::Client;
 use super::error::ClientError;
 use super::settings::Settings;
 use super::transfer::Upload;
@@ -35,8 +36,13 @@ impl Settings {
             size,
             incorporated: upload.query.incorporated,
             effective: upload.query.effective,
-            classification: upload.query.classification.map(|level| level.as_str()),
+            classification: upload.query.classification.map(|marking| marking.classification.as_str()),
         };
+        self.sign_text(text.to_string().as_bytes(), signing.now)
+    }
+
+    /// A detached signature, in DER, over any text, with the certificate's key.
+    pub(super) fn sign_text(&self, text: &[u8], now: Timestamp) -> Result<Vec<u8>, ClientError> {
         let cannot = |trouble: String| ClientError::credential(&self.key, format!("cannot sign: {trouble}"));
         let certified = self.certified_key()?;
         let certificate = certified.end_entity_cert().map_err(|error| cannot(error.to_string()))?;
@@ -44,8 +50,14 @@ impl Settings {
             let signer = certified.key.choose_scheme(&[rustls_scheme(scheme)]);
             signer.ok_or(rustls::Error::General("the key is of another kind".into()))?.sign(message)
         };
-        detached::sign(certificate, text.to_string().as_bytes(), signing.now, with_key)
-            .map_err(|error| cannot(error.to_string()))
+        detached::sign(certificate, text, now, with_key).map_err(|error| cannot(error.to_string()))
+    }
+}
+
+impl Client {
+    /// A detached signature, in DER, over exactly `text`, with the certificate's key. `now` is the time that it states.
+    pub fn sign_text(&self, text: &[u8], now: Timestamp) -> Result<Vec<u8>, ClientError> {
+        self.settings.sign_text(text, now)
     }
 }
 

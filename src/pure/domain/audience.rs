@@ -7,12 +7,13 @@ use super::conflict::{Conflict, ConflictSubject};
 use super::direction::Direction;
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
+use super::grant::{Grant, Grantee};
 use super::rule::Rule;
 use super::selection::{Selection, select};
 use super::standing::Standing;
 use super::suspension::{Breach, Suspension};
 use super::version::Version;
-use super::ways::{Verdict, Way, try_ways, try_ways_to_document};
+use super::ways::{Verdict, Way, names, try_ways, try_ways_to_document};
 
 /// Whether a person is in a version's audience.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +135,30 @@ pub fn may_know_of_what_was_lodged(
     let document = directed_document(facts, direction)?;
     let selector = Selector::Label(label.clone());
     Ok(matches!(select(facts, standing, &document, &selector)?, Selection::Found(_)))
+}
+
+/// Whether the person may know of a grant on `version`: the originating body and its Secretariat, of every grant on a
+/// version that they may know of; whom a grant admits, of that one.
+pub fn may_know_of_grant(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+    version: &Version,
+    grant: &Grant,
+) -> Result<bool, FactsDamaged> {
+    if !admission(facts, standing, document, version)?.is_inside() {
+        return Ok(false);
+    }
+    let body = originating_body(facts, document)?;
+    if standing.is_secretariat_of(&body) || standing.membership(facts, &body)?.is_some() {
+        return Ok(true);
+    }
+    if !grant.holds(standing.now) {
+        return Ok(false);
+    }
+    let Grantee::Body(handle) = &grant.to else { return Ok(names(standing, &grant.to)) };
+    let Some(body) = facts.body(handle)? else { return Ok(false) };
+    Ok(standing.membership(facts, &body)?.is_some_and(|membership| membership.is_voting()))
 }
 
 /// The body whose RED and AMBER the versions of `document` are.

@@ -56,6 +56,9 @@ pub enum System {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Command {
+    /// Look at a list or at oneself, by a method at the pattern of a URL. Nothing is entered of it, unless it was asked
+    /// under a credential that was withdrawn.
+    Browse { method: String, pattern: String },
     /// Look at a document's metadata.
     ViewDocument { document: Handle },
     /// Look at a version's metadata.

@@ -8,7 +8,7 @@ use super::audience::{Admission, Obstacle};
 use super::command::{NeedClaim, Selector};
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
-use super::id::{Handle, NeedId};
+use super::id::{Handle, Label, NeedId};
 use super::need::{Need, NeedReason};
 use super::refusal::{Refusal, RefusalCode};
 use super::rule::Rule;
@@ -81,6 +81,23 @@ pub fn may_read(
     Ok(Readable { document, version, audience, need })
 }
 
+/// Whether a read of that version that is under way may go on: everything that a new read would be asked, but for the
+/// need (READ-8). The need was there when the read was entered, and its validity says until when a read may begin: that it
+/// runs out, or is withdrawn, ends no read that has begun.
+pub fn may_go_on_reading(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Handle,
+    label: &Label,
+) -> Result<(), Denied> {
+    check_reading(standing)?;
+    let document = facts.document(document)?.ok_or(Denied::Hidden)?;
+    let selector = Selector::Label(label.clone());
+    let Selected { version, admission } = may_know_of_version(facts, standing, &document, &selector)?;
+    let Admission::Inside { rule, obstacle } = admission else { return Err(Denied::Hidden) };
+    Ok(check_content(standing, &version, rule, obstacle)?)
+}
+
 /// EMERGENCY-1: whether the person may read at all.
 pub fn check_reading(standing: &Standing) -> Result<(), Refusal> {
     if standing.is_suspended(|scope| scope.stops_reading()) { Err(refusals::suspended("reading")) } else { Ok(()) }
@@ -102,16 +119,29 @@ pub fn check_content(
     if version.withdrawn.is_some() {
         return Err(refusals::withdrawn());
     }
+    obstacle.map_or(Ok(()), |obstacle| Err(refused_by(obstacle, audience)))
+}
+
+/// Refuses whom a suspension or an obstacle keeps from the content of what they are admitted to: who cannot read it but
+/// for want of a need opens it to nobody else.
+pub fn check_obstacle(standing: &Standing, admission: &Admission) -> Result<(), Denied> {
+    check_reading(standing)?;
+    match admission {
+        Admission::Outside => Err(Denied::Hidden),
+        Admission::Inside { obstacle: None, .. } => Ok(()),
+        Admission::Inside { rule, obstacle: Some(obstacle) } => Err(refused_by(*obstacle, *rule).into()),
+    }
+}
+
+/// What an obstacle says to one whom the rule `audience` admits.
+fn refused_by(obstacle: Obstacle, audience: Rule) -> Refusal {
     match obstacle {
-        Some(Obstacle::AgreementUnsigned) => {
-            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
-            let rule = if audience == Rule::Read2 { Rule::Gov1 } else { audience };
-            Err(refusals::agreement_required(rule))
-        }
-        Some(Obstacle::ConflictOfInterest) => Err(refusals::conflict_of_interest()),
-        Some(Obstacle::Breach) => Err(refusals::breach()),
-        Some(Obstacle::Suspension) => Err(refusals::suspended("reading AMBER and RED")),
-        None => Ok(()),
+        // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
+        Obstacle::AgreementUnsigned if audience == Rule::Read2 => refusals::agreement_required(Rule::Gov1),
+        Obstacle::AgreementUnsigned => refusals::agreement_required(audience),
+        Obstacle::ConflictOfInterest => refusals::conflict_of_interest(),
+        Obstacle::Breach => refusals::breach(),
+        Obstacle::Suspension => refusals::suspended("reading AMBER and RED"),
     }
 }
 

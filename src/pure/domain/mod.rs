@@ -43,6 +43,7 @@ pub mod catalogue;
 pub mod credentials;
 pub mod explanation;
 pub mod may;
+pub mod measures;
 pub mod need_rules;
 pub mod readers;
 mod refusals;
@@ -50,7 +51,13 @@ pub mod register;
 pub mod selection;
 pub mod standing;
 pub mod undertakings;
+
+pub mod ballot;
+pub mod count;
+pub mod docket;
 pub mod ways;
+pub mod whole;
+pub mod working_days;
 
 pub mod apply;
 pub mod decide;

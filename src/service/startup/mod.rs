@@ -29,8 +29,8 @@ pub use jump::accept_clock;
 pub use rotating::{Rotated, last_rotation, rotate_keys};
 pub use settings::Settings;
 pub use succession::{AcceptedLoss, accept_loss};
-pub use view::set_view_aside;
 pub(in crate::service) use view::{VIEW_FOLDER, ViewReplay};
+pub use view::{replay, set_view_aside};
 
 use super::clock::{Clock, ClockWatch};
 use super::evidence::Evidence;

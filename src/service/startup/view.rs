@@ -56,7 +56,7 @@ pub(super) fn covered_position(position: Position) -> (u64, ChainHash) {
 }
 
 /// Brings the view up to the journal, and gives the time of the last entry.
-pub(super) fn replay(view: &View, reader: &journal::Reader) -> Result<Option<Instant>, StartError> {
+pub fn replay(view: &View, reader: &journal::Reader) -> Result<Option<Instant>, StartError> {
     let mut replay = ViewReplay::onto(view);
     for batch in reader.replay(view.position().next_index) {
         replay.take(&batch?)?;

@@ -17,6 +17,7 @@ mod asking;
 mod audit;
 mod content;
 mod decisions;
+mod diff;
 mod directions;
 mod document;
 mod documents;
@@ -33,6 +34,7 @@ mod register;
 mod shapes;
 mod undertakings;
 mod versions;
+mod withdrawn;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +56,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 resource("/documents", READ_POST).route(reading(documents::list)).route(posting(documents::register)),
             )
             .service(resource("/documents/{doc}", READ).route(reading(document::show)))
+            .service(resource("/documents/{doc}/diff", READ).route(reading(diff::show)))
             .service(
                 resource("/documents/{doc}/versions/{label}", "GET, HEAD, PUT")
                     .route(reading(versions::show))
@@ -85,6 +88,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(measures::configure)
             .configure(explaining::configure)
             .default_service(web::to(|| async { refusal(ApiProblem::no_such_url()) }))
+            .wrap(from_fn(withdrawn::enter))
             .wrap(from_fn(hearing_out::hear_out)),
     );
 }

@@ -161,6 +161,7 @@ fn by_person(facts: &dyn Facts, standing: &Standing, request: &Request, at: At) 
         return same_request_again(&request.command, &made);
     }
     match &request.command {
+        Command::Browse { .. } => Ok(Decision::Answer(Answer::Welcome)),
         Command::ViewDocument { document } => reading::view_document(&context, document),
         Command::ViewVersion { document, version } => reading::view_version(&context, document, version),
         Command::ReadContent { document, version, need, method, range } => {

@@ -53,10 +53,7 @@ async fn list(
 ) -> Result<HttpResponse, ApiProblem> {
     let standing = list_asker(&state, peer)?;
     let holder = query.person.as_deref().map(handle).transpose()?;
-    let of = holder.as_ref().map_or("all", |holder| holder.as_str());
-    // No handle has a slash, so that no person's list is taken for that of all.
-    let list = if holder.is_some() { format!("credentials/{of}") } else { "credentials".to_owned() };
-    let paging = Paging::of(&state, list, query.limit, query.after.as_deref())?;
+    let paging = Paging::of(&state, format!("credentials {holder:?}"), query.limit, query.after.as_deref())?;
     let (after, look_for) = (paging.after, paging.look_for());
     let found = look_up(&state, move |facts| {
         let listed = credentials(facts, &standing, holder.as_ref(), after, look_for)?;

@@ -15,11 +15,14 @@ fn a_person_reads_their_own_records_and_the_auditor_reads_all() {
     let own = desk.get("clerk", "/v1/audit/entries");
     let items = own.done(200)["items"].as_array().unwrap().clone();
     let kinds: Vec<_> = items.iter().map(|item| item["record"]["events"][0]["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["person_registered", "credential_bound", "document_registered", "version_lodged"]);
-    assert!(items[2..].iter().all(|item| item["record"]["actor"]["person"] == "clerk"));
+    assert_eq!(
+        kinds,
+        ["person_registered", "credential_bound", "credential_confirmed", "document_registered", "version_lodged"]
+    );
+    assert!(items[3..].iter().all(|item| item["record"]["actor"]["person"] == "clerk"));
     desk.get("clerk", "/v1/audit/entries?person=chair").refused(403, "not_permitted");
     let again = desk.get("clerk", "/v1/audit/entries").done(200);
-    assert_eq!(again["items"][4]["index"].as_u64(), own.entry(), "reading records was an entry");
+    assert_eq!(again["items"][5]["index"].as_u64(), own.entry(), "reading records was an entry");
 
     let mut auditor = desk.wire("auditor");
     let mut after = String::new();

@@ -40,6 +40,7 @@ pub(super) struct Desk {
     thread: Option<JoinHandle<Result<(), ServeError>>>,
     /// The log's verifier key.
     pub(super) log: Trust,
+    ca: DevelopmentCa,
 }
 
 impl Desk {
@@ -69,7 +70,7 @@ impl Desk {
         let (address, handle) = (server.addresses().mutual_tls, server.handle());
         let operations = server.addresses().operations;
         let thread = Some(std::thread::spawn(|| server.run()));
-        Self { folder, address, operations, handle, wires: RefCell::default(), thread, log }
+        Self { folder, address, operations, handle, wires: RefCell::default(), thread, log, ca }
     }
 
     /// A new connection of that person.
@@ -122,6 +123,13 @@ impl Desk {
         self.put("clerk", &path, &[("Content-Type", "text/plain")], bytes).done(201);
         let determined = json!({"classification": classification, "reason": "as agreed"});
         self.post("chair", &format!("{path}/classification"), &determined).done(200);
+    }
+
+    /// A certificate of the client CA for a key of its own, in PEM; connections go by that name from then on.
+    pub(super) fn issued(&self, name: &str) -> String {
+        let issued = self.ca.issue_client(name, validity()).unwrap();
+        keep(self.folder.path(), name, &issued);
+        issued.certificate_pem().to_owned()
     }
 
     /// A file in the desk's folder.
