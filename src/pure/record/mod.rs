@@ -222,4 +222,4 @@ fn names(command: &Command) -> Value {
 }
 
 /// The fields of commands that are names as requested.
-const NAMES: [&str; 6] = ["kind", "method", "document", "direction", "need", "index"];
+const NAMES: [&str; 9] = ["kind", "method", "document", "direction", "need", "index", "person", "body", "credential"];

@@ -83,6 +83,11 @@ fn self_1_the_list_is_one_s_own_but_for_those_who_keep_the_register() {
     }
     assert_eq!(joined, all);
     desk.get("member", &format!("{CREDENTIALS}/{id}")).refused(404, "not_found");
+    // The record of what is hidden holds the name that was given, and neither the words nor why.
+    let entry = revoke(&desk, "member", &id).entry().unwrap();
+    let trail = desk.get("member", &format!("/v1/audit/entries?after={}&limit=1", entry - 1)).done(200);
+    let command = &trail["items"][0]["record"]["command"];
+    assert_eq!(command, &json!({"kind": "revoke_credential", "credential": id}));
     desk.get("member", &format!("{CREDENTIALS}/{}", "0".repeat(64))).refused(404, "not_found");
     desk.get("member", &format!("{CREDENTIALS}/{}", id.to_uppercase())).refused(400, "malformed");
 }
