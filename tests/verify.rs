@@ -49,6 +49,20 @@ fn what_is_proven_and_what_is_not_is_said_in_plain_words() {
 }
 
 #[test]
+fn any_entry_is_verified_without_a_file_and_shows_its_record() {
+    for (proof, deed, kind) in [(HEARTBEAT, "heartbeat", "heartbeat"), (LODGED, "lodged device-cp", "version_lodged")] {
+        let output = strongroom(&["verify", "--proof", proof, "--key", KEY]);
+        let said = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(said.starts_with("Verified entry ") && said.contains(deed), "{said}");
+        assert!(said.contains(&format!("\"kind\": \"{kind}\"")), "{said}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let proof = altered(folder.path(), HEARTBEAT, "index ", "index 1");
+    assert_eq!(strongroom(&["verify", "--proof", &proof, "--key", KEY]).status.code(), Some(1));
+}
+
+#[test]
 fn machines_get_the_same() {
     let output = strongroom(&["verify", FILE, "--proof", LODGED, "--key", KEY, "--json"]);
     let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

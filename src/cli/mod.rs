@@ -106,7 +106,8 @@ enum Verb {
     Evidence(Connected<evidence::Evidence>),
     /// Export and follow the audit log's records, verified against its signed checkpoint
     Audit(Connected<audit::Audit>),
-    /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes
+    /// Verify a file by its proof, offline: that the log recorded the lodging or the reading of these bytes; or, without
+    /// a file, any entry
     Verify(verify::Verify),
     /// Say a word on the server's clock
     Clock(clock::Clock),

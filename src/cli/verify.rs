@@ -1,6 +1,6 @@
-//! `strongroom verify`: what a proof proves about a file, offline.
+//! `strongroom verify`: what a proof proves about a file, or about an entry of the log, offline.
 //!
-//! It asks no server and trusts none: it needs the file, the proof and the log's verifier key, and of this package only
+//! It asks no server and trusts none: it needs the file, if it is about one, the proof and the log's verifier key, and of this package only
 //! `pure` and what the verbs share.
 
 use std::fs::File;
@@ -13,14 +13,15 @@ use serde_json::{Value, json};
 use super::common::failure::Failure;
 use super::common::output::Output;
 use super::common::trust::{TrustError, through, trust};
-use crate::pure::audit::evidence::{EvidenceError, FileDigest, verify_file};
+use crate::pure::audit::evidence::{EvidenceError, FileDigest, verify_entry, verify_file};
 use crate::pure::audit::report::Evidence;
 
-/// Of which file, by which proof and key.
+/// Of which file or entry, by which proof and key.
 #[derive(Debug, clap::Args)]
 pub struct Verify {
-    /// The file that was lodged or read
-    file: PathBuf,
+    /// The file that was lodged or read. Without one the entry itself is verified, whatever it records (a vote, an
+    /// appointment, a refusal), and its record is shown
+    file: Option<PathBuf>,
     /// The proof: the evidence of an entry or a version, as `strongroom evidence` or curl fetched it
     #[arg(long, value_name = "FILE")]
     proof: PathBuf,
@@ -68,7 +69,7 @@ impl Verify {
         if output.is_json() {
             output.value(&json(&evidence));
         } else {
-            output.text(format!("Verified {}.\n\n{evidence}", self.file.display()).trim_end());
+            output.text(self.text(&evidence).trim_end());
         }
         Ok(())
     }
@@ -76,8 +77,17 @@ impl Verify {
     fn verify(&self) -> Result<Evidence, VerifyError> {
         let trust = through(trust(&self.key, self.policy.as_deref())?, &self.rotation)?;
         let proof = read_proof(&self.proof)?;
-        let file = measure(&self.file)?;
-        Ok(verify_file(&file, &proof, &trust)?)
+        Ok(match &self.file {
+            Some(file) => verify_file(&measure(file)?, &proof, &trust)?,
+            None => verify_entry(&proof, &trust)?,
+        })
+    }
+
+    fn text(&self, evidence: &Evidence) -> String {
+        match &self.file {
+            Some(file) => format!("Verified {}.\n\n{evidence}", file.display()),
+            None => format!("Verified entry {}.\n\n{evidence}\n{}", evidence.index, evidence.record_text()),
+        }
     }
 }
 
@@ -127,6 +137,7 @@ fn json(evidence: &Evidence) -> Value {
             "signing_time": signature.signing_time,
             "text": signature.text,
         })),
+        "record": evidence.record,
         "record_origin": evidence.origin,
         "checkpoint": {
             "origin": evidence.checkpoint.origin.as_str(),

@@ -9,7 +9,7 @@ use strongroom::pure::domain::signature::{DetachedSignature, ExaminedSignature, 
 use strongroom::pure::domain::time::Instant;
 use strongroom::pure::domain::version::Content;
 
-use super::handle;
+use super::{governance, handle};
 
 /// The document that the commands name.
 pub const DOCUMENT: &str = "device-certificate-policy";
@@ -30,6 +30,45 @@ pub fn command_kind(command: &Command) -> &'static str {
         Command::WithdrawNeed { .. } => "withdraw_need",
         Command::IssueDirection { .. } => "issue_direction",
         Command::SettleDirection { .. } => "settle_direction",
+        Command::ProposeClassification { .. } => "propose_classification",
+        Command::TableVersion { .. } => "table_version",
+        Command::GiveGrant { .. } => "give_grant",
+        Command::DirectGrant { .. } => "direct_grant",
+        Command::RevokeGrant { .. } => "revoke_grant",
+        Command::RegisterOrganisation { .. } => "register_organisation",
+        Command::RegisterPerson { .. } => "register_person",
+        Command::RemovePerson { .. } => "remove_person",
+        Command::EstablishBody { .. } => "establish_body",
+        Command::EstablishSeat { .. } => "establish_seat",
+        Command::AbolishSeat { .. } => "abolish_seat",
+        Command::RecordBodyReview { .. } => "record_body_review",
+        Command::ProposeAppointment { .. } => "propose_appointment",
+        Command::ApproveAppointment { .. } => "approve_appointment",
+        Command::EndAppointment { .. } => "end_appointment",
+        Command::ProposeAlternate { .. } => "propose_alternate",
+        Command::ApproveAlternate { .. } => "approve_alternate",
+        Command::EndAlternate { .. } => "end_alternate",
+        Command::NameSecretariat { .. } => "name_secretariat",
+        Command::UnnameSecretariat { .. } => "unname_secretariat",
+        Command::AppointAuditor { .. } => "appoint_auditor",
+        Command::DismissAuditor { .. } => "dismiss_auditor",
+        Command::AdoptAgreementText { .. } => "adopt_agreement_text",
+        Command::BindCredential { .. } => "bind_credential",
+        Command::ConfirmCredential { .. } => "confirm_credential",
+        Command::RevokeCredential { .. } => "revoke_credential",
+        Command::SignAgreement { .. } => "sign_agreement",
+        Command::ConfirmMembership { .. } => "confirm_membership",
+        Command::OpenDecision { .. } => "open_decision",
+        Command::CastVote { .. } => "cast_vote",
+        Command::CloseDecision { .. } => "close_decision",
+        Command::DeclareConflict { .. } => "declare_conflict",
+        Command::RecordBreach { .. } => "record_breach",
+        Command::ImposeSuspension { .. } => "impose_suspension",
+        Command::Appeal { .. } => "appeal",
+        Command::SettleAppeal { .. } => "settle_appeal",
+        Command::Lift { .. } => "lift",
+        Command::ExplainAccess { .. } => "explain_access",
+        Command::ListReaders { .. } => "list_readers",
         Command::ReadRecords { .. } => "read_records",
         Command::ReadEvidence { .. } => "read_evidence",
         Command::Establish { .. } => "establish",
@@ -46,6 +85,9 @@ pub fn asks_for_something_hidden(command: &Command) -> bool {
     !matches!(
         command,
         Command::RegisterDocument { .. }
+            | Command::RegisterOrganisation { .. }
+            | Command::SignAgreement { .. }
+            | Command::ConfirmMembership { .. }
             | Command::ReadRecords { .. }
             | Command::Establish { .. }
             | Command::Beat
@@ -60,7 +102,7 @@ pub fn asks_for_something_hidden(command: &Command) -> bool {
 pub fn examples() -> Vec<Command> {
     let document = || handle(DOCUMENT);
     let reason = || "as the meeting resolved".to_owned();
-    let examples = vec![
+    let mut examples = vec![
         Command::ViewDocument { document: document() },
         Command::ViewVersion {
             document: document(),
@@ -97,6 +139,7 @@ pub fn examples() -> Vec<Command> {
         rotate(),
         succeed(),
     ];
+    examples.extend(governance::commands());
     let mut kinds: Vec<_> = examples.iter().map(command_kind).collect();
     kinds.sort_unstable();
     kinds.dedup();

@@ -15,7 +15,7 @@ use strongroom::pure::domain::suspension::SuspensionScope;
 use strongroom::pure::record::RecordActor;
 
 use super::commands::{self, DOCUMENT, content, label, need, noon};
-use super::{handle, person};
+use super::{governance, handle, person};
 
 /// The kind of an event, as it is stored. Without a catch-all, so that a new kind asks for its example here.
 pub fn event_kind(event: &Event) -> &'static str {
@@ -59,6 +59,23 @@ pub fn event_kind(event: &Event) -> &'static str {
         Event::BreachLifted { .. } => "breach_lifted",
         Event::SuspensionImposed { .. } => "suspension_imposed",
         Event::SuspensionLifted { .. } => "suspension_lifted",
+        Event::SeatEstablished { .. } => "seat_established",
+        Event::SeatAbolished { .. } => "seat_abolished",
+        Event::BodyReviewed { .. } => "body_reviewed",
+        Event::AppointmentProposed { .. } => "appointment_proposed",
+        Event::SecretariatUnnamed { .. } => "secretariat_unnamed",
+        Event::AuditorDismissed { .. } => "auditor_dismissed",
+        Event::ClassificationProposed { .. } => "classification_proposed",
+        Event::GrantRequested { .. } => "grant_requested",
+        Event::GrantDirected { .. } => "grant_directed",
+        Event::Appealed { .. } => "appealed",
+        Event::AppealSettled { .. } => "appeal_settled",
+        Event::DecisionOpened { .. } => "decision_opened",
+        Event::VoteCast { .. } => "vote_cast",
+        Event::DecisionClosed { .. } => "decision_closed",
+        Event::VersionResolved { .. } => "version_resolved",
+        Event::AccessExplained { .. } => "access_explained",
+        Event::ReadersListed { .. } => "readers_listed",
         Event::RecordsRead => "records_read",
         Event::Heartbeat => "heartbeat",
         Event::JournalRecovered { .. } => "journal_recovered",
@@ -70,7 +87,7 @@ pub fn event_kind(event: &Event) -> &'static str {
 
 /// One of every kind.
 pub fn examples() -> Vec<(RecordActor, Command, Event)> {
-    let by_people = acts().into_iter().map(|(command, event)| (person(), command, event));
+    let by_people = acts().into_iter().chain(governance::acts()).map(|(command, event)| (person(), command, event));
     let system = |system, command, event| (RecordActor::System { system }, command, event);
     let mut examples: Vec<_> = by_people.collect();
     examples.extend(
@@ -108,7 +125,7 @@ pub fn lodged_signed() -> (RecordActor, Command, Event) {
 }
 
 /// How many kinds of events there are: the arms of `event_kind`.
-const KINDS: usize = 45;
+const KINDS: usize = 62;
 
 /// What people do, with the command that does it.
 fn acts() -> Vec<(Command, Event)> {

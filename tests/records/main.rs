@@ -9,6 +9,7 @@
 
 mod commands;
 mod events;
+mod governance;
 mod rfc8785;
 
 use std::collections::BTreeSet;
@@ -116,7 +117,29 @@ fn a_number_that_json_cannot_hold_exactly_breaks_no_record() {
 #[test]
 fn read_6_the_record_of_something_hidden_holds_no_more_than_names() {
     let allowed = ["v", "index", "time", "origin", "actor", "command", "outcome", "request"];
-    let names = ["kind", "method", "document", "version", "direction", "need", "index"];
+    let names = [
+        "kind",
+        "method",
+        "document",
+        "version",
+        "direction",
+        "need",
+        "index",
+        "person",
+        "organisation",
+        "body",
+        "answers_to",
+        "to",
+        "seat",
+        "appointment",
+        "alternate",
+        "credential",
+        "replaces",
+        "grant",
+        "decision",
+        "suspension",
+        "against",
+    ];
     for command in commands::examples() {
         let record = Record::not_found(heading(person()), &command);
         let value: Value = serde_json::from_slice(&record.to_bytes().unwrap()).unwrap();
@@ -148,7 +171,7 @@ fn a_record_leads_to_the_fingerprint_of_its_command_if_it_made_something() {
         let done = Record::from_bytes(&Record::done(heading(person()), &command, &grant).to_bytes().unwrap()).unwrap();
         let names = done.occurrence_names();
         let made = done.occurrence(&names).made;
-        let discloses = matches!(command_kind(&command), "read_content" | "read_records" | "read_evidence");
+        let discloses = DISCLOSURES.contains(&command_kind(&command));
         assert_eq!(made, (!discloses).then(|| ("8f0e1c2a", command.fingerprint())), "{}", command_kind(&command));
         for other in [
             Record::refused(heading(person()), &command, &refusal()),
@@ -158,6 +181,40 @@ fn a_record_leads_to_the_fingerprint_of_its_command_if_it_made_something() {
             assert_eq!(other.occurrence(&other.occurrence_names()).made, None);
         }
     }
+}
+
+/// The kinds of commands that only disclose.
+const DISCLOSURES: [&str; 5] = ["read_content", "read_records", "read_evidence", "explain_access", "list_readers"];
+
+#[test]
+fn read_6_the_record_of_something_hidden_holds_what_was_named_within_a_choice() {
+    let named = |command: &str| {
+        let command = serde_json::from_str(command).unwrap();
+        let record = Record::not_found(heading(person()), &command);
+        serde_json::to_string(&record.command).unwrap()
+    };
+    let lift = r#"{"kind":"lift","against":{"suspension":"suspension-7"},"reason":"words","decision":"decision-9"}"#;
+    assert_eq!(named(lift), r#"{"against":"suspension-7","decision":"decision-9","kind":"lift"}"#);
+    let declare = r#"{"kind":"declare_conflict","about":{"decision":"decision-9"},"statement":"words"}"#;
+    assert_eq!(named(declare), r#"{"decision":"decision-9","kind":"declare_conflict"}"#);
+    let impose = r#"{"kind":"impose_suspension","whom":{"organisation":"dcc"},"scope":"all","grounds":"words"}"#;
+    assert_eq!(named(impose), r#"{"kind":"impose_suspension","organisation":"dcc"}"#);
+    let everyone = r#"{"kind":"impose_suspension","whom":"service","scope":"all","grounds":"words"}"#;
+    assert_eq!(named(everyone), r#"{"kind":"impose_suspension"}"#);
+    let open = |subject: &str| {
+        named(&format!(
+            r#"{{"kind":"open_decision","body":"pma","decision_kind":"other","subject":{subject},"question":"words","meeting":null}}"#
+        ))
+    };
+    assert_eq!(open(r#"{"matter":{"matter":"words"}}"#), r#"{"body":"pma","kind":"open_decision"}"#);
+    assert_eq!(
+        open(r#"{"participant":{"organisation":"dcc","services":"words"}}"#),
+        r#"{"body":"pma","kind":"open_decision","organisation":"dcc"}"#
+    );
+    assert_eq!(
+        open(r#"{"version":{"document":"device-cp","version":"3.0","to":"panel"}}"#),
+        r#"{"body":"pma","document":"device-cp","kind":"open_decision","to":"panel","version":"3.0"}"#
+    );
 }
 
 /// Every golden record by the name of its file.
@@ -174,6 +231,10 @@ fn examples() -> Vec<(String, Record)> {
     let (actor, command, event) = events::lodged_signed();
     examples
         .push(("event-version_lodged-signed.json".into(), Record::done(heading(actor), &command, &grant(vec![event]))));
+    for (of, command, event) in governance::in_full() {
+        let name = format!("event-{}-{of}.json", event_kind(&event));
+        examples.push((name, Record::done(heading(person()), &command, &grant(vec![event]))));
+    }
     let badly = commands::lodge_badly_signed();
     examples.push(("refused-lodge_version-signed.json".into(), Record::refused(heading(person()), &badly, &refusal())));
     for command in commands::examples() {

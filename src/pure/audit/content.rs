@@ -18,6 +18,8 @@ pub(super) struct ReadRecord {
     pub(super) command: String,
     pub(super) outcome: String,
     pub(super) content: Vec<ContentEvent>,
+    /// The whole record.
+    pub(super) whole: Value,
 }
 
 /// An event that lodged or released content.
@@ -53,7 +55,7 @@ pub(super) fn origin(record: &[u8]) -> Option<Origin> {
 }
 
 fn read_v1(value: Value) -> Result<ReadRecord, EvidenceError> {
-    let record = RecordV1::deserialize(value).map_err(|_| malformed("a part of it is missing"))?;
+    let record = RecordV1::deserialize(&value).map_err(|_| malformed("a part of it is missing"))?;
     let mut content = Vec::new();
     for event in &record.events {
         if let Some((kind, event)) = content_event(event)? {
@@ -87,7 +89,8 @@ fn read_v1(value: Value) -> Result<ReadRecord, EvidenceError> {
     if shown.into_iter().any(|text| text.is_empty() || text.contains(misleads)) {
         return Err(malformed("a name in it is empty or has control characters"));
     }
-    Ok(ReadRecord { index: record.index, origin: record.origin, time: record.time, actor, command, outcome, content })
+    let RecordV1 { index, origin, time, .. } = record;
+    Ok(ReadRecord { index, origin, time, actor, command, outcome, content, whole: value })
 }
 
 #[derive(Deserialize)]
@@ -188,6 +191,31 @@ fn misleads(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// JSON as people read it on a terminal: what misleads there is escaped.
+pub(super) fn shown(value: &Value) -> String {
+    let pretty = serde_json::to_string_pretty(value).unwrap_or_default();
+    // Line ends are those of the layout: within a string JSON escapes them.
+    let escaped = pretty.chars().map(|c| match c {
+        '\n' => c.to_string(),
+        c if misleads(c) => c.escape_unicode().to_string().replace(['{', '}'], ""),
+        c => c.to_string(),
+    });
+    escaped.collect()
+}
+
 fn malformed(what: &'static str) -> EvidenceError {
     EvidenceError::MalformedRecord(what)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_shown_record_cannot_mislead_a_terminal() {
+        let text = shown(&json!({"reason": "a\u{202e}b\u{1b}[2J\nc\u{7f}"}));
+        assert_eq!(text, "{\n  \"reason\": \"a\\u202eb\\u001b[2J\\nc\\u7f\"\n}");
+    }
 }

@@ -182,7 +182,7 @@ pub enum EvidenceError {
     /// The record lodges and releases nothing.
     #[error(
         "The entry is genuine, but it is about no document's content (\"{command}\"). \
-         Use the proof that came with the file."
+         Use the proof that came with the file, or verify the entry alone, without a file."
     )]
     NoContent {
         /// The kind of command that the record is of.
@@ -235,6 +235,7 @@ impl Proven {
                 sha256: event.digest,
             }),
             origin: self.record.origin.clone(),
+            record: self.record.whole.clone(),
             lodger_signature: event.and_then(|event| event.signature.clone()),
             checkpoint: self.believed.checkpoint.clone(),
             signed_by: self.believed.signed_by.clone(),

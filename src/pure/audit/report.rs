@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
+use super::content::shown;
 use super::signature::LodgerSignature;
 use super::trust::Cosigned;
 use crate::pure::tlog::checkpoint::Checkpoint;
@@ -28,6 +31,8 @@ pub struct Evidence {
     /// The name that the log had when the entry was made: another than the checkpoint's where the log was renamed
     /// since.
     pub origin: String,
+    /// The record that the log committed to, whole.
+    pub record: Value,
     /// The lodger's own signature of the lodgement, verified, if there is one.
     pub lodger_signature: Option<LodgerSignature>,
     /// The signed head of the tree that contains the entry.
@@ -149,6 +154,11 @@ impl Evidence {
             "That the witnesses do not work together with the log against you."
         });
         sentences
+    }
+
+    /// The record as people read it: indented JSON in which nothing misleads a terminal.
+    pub fn record_text(&self) -> String {
+        shown(&self.record)
     }
 
     fn deed(&self) -> String {

@@ -200,9 +200,20 @@ pub fn today(facts: &dyn Facts, now: Instant) -> Result<Date, FactsDamaged> {
 fn page<T>(
     facts: &dyn Facts,
     list: &FactList,
-    mut after: Option<u64>,
+    after: Option<u64>,
     limit: usize,
     mut item: impl FnMut(Fact) -> Result<Option<T>, FactsDamaged>,
+) -> Result<Page<T>, FactsDamaged> {
+    indexed_page(facts, list, after, limit, |_, fact| item(fact))
+}
+
+/// The same for items that are made from their index too.
+pub(super) fn indexed_page<T>(
+    facts: &dyn Facts,
+    list: &FactList,
+    mut after: Option<u64>,
+    limit: usize,
+    mut item: impl FnMut(u64, Fact) -> Result<Option<T>, FactsDamaged>,
 ) -> Result<Page<T>, FactsDamaged> {
     let mut items = Vec::new();
     loop {
@@ -214,7 +225,7 @@ fn page<T>(
             if items.len() == limit {
                 return Ok(Page { items, next: after });
             }
-            items.extend(item(fact)?);
+            items.extend(item(index, fact)?);
             after = Some(index);
         }
     }
@@ -233,6 +244,6 @@ fn matches_document(filter: &DocumentFilter, document: &Document) -> bool {
         && filter.text.as_ref().is_none_or(contains)
 }
 
-fn misplaced(what: &str) -> FactsDamaged {
+pub(super) fn misplaced(what: &str) -> FactsDamaged {
     FactsDamaged(format!("another fact where {what} belongs"))
 }

@@ -117,6 +117,10 @@ pub enum FactList {
     Breaches,
     /// `FactKey::Suspension`.
     Suspensions,
+    /// `FactKey::Appointment`.
+    Appointments,
+    /// `FactKey::Alternate`.
+    Alternates,
     /// `FactKey::Reader` of one version.
     ReadersOf(Handle, u64),
 }
@@ -139,6 +143,8 @@ impl FactList {
             Self::Conflicts => FactKey::Conflict(ConflictId(index)),
             Self::Breaches => FactKey::Breach(BreachId(index)),
             Self::Suspensions => FactKey::Suspension(SuspensionId(index)),
+            Self::Appointments => FactKey::Appointment(AppointmentId(index)),
+            Self::Alternates => FactKey::Alternate(AlternateId(index)),
             Self::ReadersOf(document, lodged) => FactKey::Reader(document.clone(), *lodged, index),
         }
     }
@@ -159,6 +165,8 @@ impl FactList {
             FactKey::Conflict(conflict) => conflict.0,
             FactKey::Breach(breach) => breach.0,
             FactKey::Suspension(suspension) => suspension.0,
+            FactKey::Appointment(appointment) => appointment.0,
+            FactKey::Alternate(alternate) => alternate.0,
             FactKey::NeedOf(_, need) => need.0,
             FactKey::Direction(direction) => direction.0,
             _ => return None,

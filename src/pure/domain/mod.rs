@@ -44,6 +44,7 @@ pub mod credentials;
 pub mod may;
 pub mod need_rules;
 mod refusals;
+pub mod register;
 pub mod selection;
 pub mod standing;
 pub mod undertakings;

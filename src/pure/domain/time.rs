@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant in UTC with microsecond resolution. Its text is RFC 3339 with exactly six fractional digits, so that a
@@ -40,6 +40,14 @@ impl Instant {
     /// This instant moved by `duration`, or the last instant that can be written if that lies beyond it.
     pub fn saturating_add(self, duration: SignedDuration) -> Self {
         Self(self.0.saturating_add(duration).unwrap_or(Timestamp::MAX))
+    }
+
+    /// The same time of day in `zone` so many calendar months later, or the last instant that can be written if that
+    /// lies beyond it. A day that the month lacks is its last one.
+    pub fn months_later(self, months: u32, zone: &TimeZone) -> Self {
+        let span = Span::new().try_months(months);
+        let later = span.and_then(|span| self.0.to_zoned_datetime(zone.clone()).checked_add(span));
+        later.map_or(Self(Timestamp::MAX), |later| Self::from(later.timestamp()))
     }
 
     /// How long it is from `earlier` to this instant; negative if it is not earlier.
@@ -104,6 +112,15 @@ mod tests {
         for text in ["2026-11-24T09:30:00Z", "2026-11-24T10:30:00+01:00", "2026-11-24T09:30:00.0000009Z"] {
             assert_eq!(Instant::parse(text).unwrap().to_string(), "2026-11-24T09:30:00.000000Z");
         }
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let london = TimeZone::get("Europe/London").unwrap();
+        let midnight = Instant::parse("2026-05-31T00:00:00+01:00").unwrap();
+        assert_eq!(midnight.months_later(6, &london), Instant::parse("2026-11-30T00:00:00Z").unwrap());
+        assert_eq!(midnight.months_later(24, &london), Instant::parse("2028-05-31T00:00:00+01:00").unwrap());
+        assert!(midnight.months_later(u32::MAX, &london) > Instant::parse("9999-12-30T00:00:00Z").unwrap());
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod actor;
 mod outcome;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use actor::RecordActor;
 pub use outcome::Outcome;
@@ -201,7 +201,7 @@ pub enum RecordError {
 }
 
 /// Commands that only disclose: the same request again is decided afresh.
-const DISCLOSURES: [&str; 3] = ["read_content", "read_records", "read_evidence"];
+const DISCLOSURES: [&str; 5] = ["read_content", "read_records", "read_evidence", "explain_access", "list_readers"];
 
 fn whole(command: &Command) -> Value {
     serde_json::to_value(command).unwrap_or_default()
@@ -214,6 +214,19 @@ fn names(command: &Command) -> Value {
     if let Some(id) = fields.get("need").and_then(|claim| claim.get("recorded")).cloned() {
         fields.insert("need".into(), id);
     }
+    // What a direction cites is words as far as asking goes.
+    if matches!(command, Command::IssueDirection { .. }) {
+        fields.remove("decision");
+    }
+    // The id of a measure says what kind of measure it is.
+    if let Some(id) = fields.get("against").and_then(only_member).map(|(_, id)| id.clone()) {
+        fields.insert("against".into(), id);
+    }
+    for choice in CHOICES {
+        for (name, value) in fields.remove(choice).map(chosen).unwrap_or_default() {
+            fields.entry(name).or_insert(value);
+        }
+    }
     fields.retain(|name, value| NAMES.contains(&name.as_str()) && (value.is_string() || value.is_number()));
     if let Some(version) = command.version_name() {
         fields.insert("version".into(), version.into());
@@ -221,5 +234,43 @@ fn names(command: &Command) -> Value {
     Value::Object(fields)
 }
 
+/// What a choice names: one thing by the word for its kind, or several.
+fn chosen(choice: Value) -> Map<String, Value> {
+    match only_member(&choice) {
+        Some((_, Value::Object(names))) => names.clone(),
+        Some((kind, name)) => Map::from_iter([(kind.clone(), name.clone())]),
+        None => Map::new(),
+    }
+}
+
+fn only_member(choice: &Value) -> Option<(&String, &Value)> {
+    choice.as_object().filter(|choice| choice.len() == 1)?.iter().next()
+}
+
+/// The fields of commands that hold one of several kinds of things; a subject may itself name a body under `to`.
+const CHOICES: [&str; 4] = ["to", "about", "subject", "whom"];
+
 /// The fields of commands that are names as requested.
-const NAMES: [&str; 9] = ["kind", "method", "document", "direction", "need", "index", "person", "body", "credential"];
+const NAMES: [&str; 21] = [
+    "kind",
+    "method",
+    "document",
+    "version",
+    "direction",
+    "need",
+    "index",
+    "person",
+    "organisation",
+    "body",
+    "answers_to",
+    "to",
+    "seat",
+    "appointment",
+    "alternate",
+    "credential",
+    "replaces",
+    "grant",
+    "decision",
+    "suspension",
+    "against",
+];

@@ -53,11 +53,11 @@ pub(super) enum Deed {
 pub(super) enum Subject {
     /// A document or a version of it.
     Document,
-    /// A need or a direction.
+    /// A need, a direction or a question put to a body.
     Request,
     /// The log's own records.
     Records,
-    /// A person, an organisation or what they hold.
+    /// A person, an organisation or a body: what they are, hold and may do.
     Register,
     /// The rest of what a register begins with, and the clock.
     Configuration,
@@ -111,7 +111,9 @@ impl<'r> Fields<'r> {
             sha256: in_either("digest"),
             size: [event, command].into_iter().flatten().find_map(|part| part.get("size").and_then(Value::as_u64)),
             content_type: in_either("content_type"),
-            about: text(event, "person"),
+            about: text(event, "person")
+                .or_else(|| text(event, "alternate"))
+                .or_else(|| text(event.and_then(|event| event.get("whom")), "person")),
         }
     }
 
@@ -149,11 +151,48 @@ fn meaning(command: &str, establishes: &str) -> (Deed, Subject) {
     match command {
         "view_document" | "view_version" | "read_content" => (Deed::Read, Subject::Document),
         "register_document" | "lodge_version" => (Deed::Create, Subject::Document),
-        "determine_classification" | "publish_version" | "withdraw_version" => (Deed::Change, Subject::Document),
+        "determine_classification"
+        | "publish_version"
+        | "withdraw_version"
+        | "propose_classification"
+        | "table_version" => (Deed::Change, Subject::Document),
         "offer_version" => (Deed::Other, Subject::Document),
-        "record_need" | "issue_direction" => (Deed::Create, Subject::Request),
-        "withdraw_need" | "settle_direction" => (Deed::Change, Subject::Request),
-        "read_records" | "read_evidence" => (Deed::Read, Subject::Records),
+        "record_need" | "issue_direction" | "open_decision" => (Deed::Create, Subject::Request),
+        "withdraw_need" | "settle_direction" | "cast_vote" | "close_decision" => (Deed::Change, Subject::Request),
+        "read_records" | "read_evidence" | "list_readers" => (Deed::Read, Subject::Records),
+        "explain_access" => (Deed::Read, Subject::Register),
+        "register_organisation"
+        | "register_person"
+        | "establish_body"
+        | "establish_seat"
+        | "propose_appointment"
+        | "propose_alternate"
+        | "name_secretariat"
+        | "appoint_auditor"
+        | "bind_credential"
+        | "sign_agreement"
+        | "confirm_membership"
+        | "give_grant"
+        | "declare_conflict"
+        | "record_breach"
+        | "impose_suspension" => (Deed::Create, Subject::Register),
+        "remove_person"
+        | "abolish_seat"
+        | "record_body_review"
+        | "approve_appointment"
+        | "end_appointment"
+        | "approve_alternate"
+        | "end_alternate"
+        | "unname_secretariat"
+        | "dismiss_auditor"
+        | "confirm_credential"
+        | "revoke_credential"
+        | "direct_grant"
+        | "revoke_grant"
+        | "appeal"
+        | "settle_appeal"
+        | "lift" => (Deed::Change, Subject::Register),
+        "adopt_agreement_text" => (Deed::Change, Subject::Configuration),
         "establish" if ABOUT_PEOPLE.iter().any(|prefix| establishes.starts_with(prefix)) => {
             (Deed::Create, Subject::Register)
         }

@@ -7,6 +7,8 @@
 mod harness;
 mod world;
 
+mod alternates;
+mod appointments;
 mod audiences_amber;
 mod audiences_open;
 mod audiences_red;
@@ -21,6 +23,8 @@ mod lodging;
 mod needs;
 mod properties;
 mod reading;
+mod register;
+mod register_reading;
 mod signatures;
 mod suspensions;
 mod undertakings;

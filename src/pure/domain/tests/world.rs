@@ -8,7 +8,7 @@ use crate::pure::domain::classification::Classification;
 use crate::pure::domain::command::{Command, NeedClaim, Selector};
 use crate::pure::domain::event::Event;
 use crate::pure::domain::grant::{GrantKind, Grantee};
-use crate::pure::domain::id::{Digest, DirectionId, GrantId, Handle, Label, NeedId};
+use crate::pure::domain::id::{Digest, DirectionId, GrantId, Label, NeedId};
 use crate::pure::domain::need::NeedReason;
 use crate::pure::domain::organisation::{OrganisationKind, PartyCategory};
 use crate::pure::domain::profile::{DocumentSet, NeedLimit, NeedLimits, Profile, Purpose};
@@ -300,16 +300,15 @@ fn body(body: &str, seats: &[(&str, SeatRole)], secretariat: Option<&str>, amber
     let seats = seats
         .map(|(seat, role)| Seat { handle: handle(seat), role: *role, constituency: (*seat).to_owned() })
         .collect();
-    let (handle, name, secretariat): (Handle, _, _) = (handle(body), body.to_owned(), secretariat.map(handle));
     let body = Body {
-        handle,
-        name,
+        handle: handle(body),
+        name: body.to_owned(),
         seats,
-        secretariat,
+        secretariat: secretariat.map(handle),
         receives_amber: amber,
         agreement_text: text,
         agreement: None,
-        answers_to: None,
+        answers_to: (body == "pma").then(|| handle("panel")),
         confirmation: None,
         rules: Default::default(),
         reviews: Vec::new(),
@@ -352,4 +351,9 @@ pub fn issue_direction() -> crate::pure::domain::command::Command {
         due: day("2026-12-31"),
         decision: None,
     }
+}
+
+pub fn propose(person: &str, body: &str, seat: &str, from: Option<&str>, until: &str) -> Command {
+    let (person, body, seat) = (handle(person), handle(body), handle(seat));
+    Command::ProposeAppointment { person, body, seat, from: from.map(instant), until: instant(until) }
 }

@@ -91,6 +91,8 @@ pub fn every_list() -> Vec<FactList> {
         FactKey::Conflict(_) => Some(FactList::Conflicts),
         FactKey::Breach(_) => Some(FactList::Breaches),
         FactKey::Suspension(_) => Some(FactList::Suspensions),
+        FactKey::Appointment(_) => Some(FactList::Appointments),
+        FactKey::Alternate(_) => Some(FactList::Alternates),
         FactKey::Reader(document, lodged, _) => Some(FactList::ReadersOf(document, lodged)),
         _ => None,
     });
