@@ -17,6 +17,7 @@ pub const DOCUMENT: &str = "device-certificate-policy";
 /// The kind of a command, as it is stored. Without a catch-all, so that a new kind asks for its example here.
 pub fn command_kind(command: &Command) -> &'static str {
     match command {
+        Command::Browse { .. } => "browse",
         Command::ViewDocument { .. } => "view_document",
         Command::ViewVersion { .. } => "view_version",
         Command::ReadContent { .. } => "read_content",
@@ -84,7 +85,8 @@ pub fn command_kind(command: &Command) -> &'static str {
 pub fn asks_for_something_hidden(command: &Command) -> bool {
     !matches!(
         command,
-        Command::RegisterDocument { .. }
+        Command::Browse { .. }
+            | Command::RegisterDocument { .. }
             | Command::RegisterOrganisation { .. }
             | Command::SignAgreement { .. }
             | Command::ConfirmMembership { .. }
@@ -103,6 +105,7 @@ pub fn examples() -> Vec<Command> {
     let document = || handle(DOCUMENT);
     let reason = || "as the meeting resolved".to_owned();
     let mut examples = vec![
+        Command::Browse { method: "GET".into(), pattern: "/v1/documents".into() },
         Command::ViewDocument { document: document() },
         Command::ViewVersion {
             document: document(),
