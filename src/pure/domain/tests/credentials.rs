@@ -118,6 +118,19 @@ fn self_1_a_chair_who_speaks_over_the_chair_still_confirms_nothing_of_their_own(
 }
 
 #[test]
+fn self_1_where_the_authority_answers_to_none_another_member_confirms_the_chair_s_own() {
+    let world = deputised(smki().done("secas", bind("chair", "new-card")), "chair");
+    for person in ["chair", "deputy", "secas"] {
+        world.when(person, confirm("new-card")).then_refused(NotPermitted, Rule::Self1);
+    }
+    world.when("dcc-rep", confirm("new-card")).then_hidden();
+    world.when("small-supplier", confirm("new-card")).events();
+    let deputys = deputised(smki().done("secas", bind("deputy", "new-card")), "chair");
+    deputys.when("chair", confirm("new-card")).then_refused(NotPermitted, Rule::Self1);
+    deputys.when("small-supplier", confirm("new-card")).events();
+}
+
+#[test]
 fn self_1_what_a_chair_bound_for_the_secretariat_that_chair_does_not_confirm() {
     let world = under_the_panel(person_of(smki(), "second-clerk", "secas"));
     let world = seated(world, "second-clerk", "pma", "chair", "2027-06-01T00:00:00Z");
