@@ -10,8 +10,8 @@ use super::common::progress::Bar;
 use super::common::time::day;
 use super::show::version_text;
 use crate::edge::client::{Client, Signing, Upload};
-use crate::pure::wire::classification::Classification;
 use crate::pure::wire::lodgement::LodgeQuery;
+use crate::pure::wire::marking::Marking;
 use crate::service::clock::Clock;
 
 /// What to lodge, and what is said of it.
@@ -23,9 +23,9 @@ pub struct Lodge {
     label: String,
     /// The file
     file: PathBuf,
-    /// The classification that you propose: RED, AMBER, GREEN or WHITE
+    /// The classification that you propose: RED, AMBER, GREEN or WHITE, or a marking such as TLP:AMBER+STRICT
     #[arg(long)]
-    classification: Option<Classification>,
+    classification: Option<Marking>,
     /// The day on which the Code changed (YYYY-MM-DD)
     #[arg(long, value_name = "DATE", value_parser = day)]
     incorporated: Option<Date>,

@@ -36,7 +36,7 @@ fn text(me: &Answered) -> String {
                 yes_or_no(seat.voting),
                 or_dash(seat.term_from),
                 or_dash(seat.term_until),
-                yes_or_no(seat.in_force),
+                if seat.proposed { "proposed".to_owned() } else { yes_or_no(seat.in_force) },
             ]
         });
         parts.push(table(["BODY", "SEAT", "VOTING", "FROM", "UNTIL", "IN FORCE"], rows));
@@ -56,7 +56,24 @@ fn text(me: &Answered) -> String {
     for missing in &me.missing {
         parts.push(printable(&format!("Missing ({}): {} {}", missing.rule, missing.detail, missing.satisfy)));
     }
+    for warning in &me.warnings {
+        parts.push(printable(&format!("Soon ({}): {} {}", warning.rule, warning.detail, warning.satisfy)));
+    }
+    for held in &me.measures {
+        let way = if held.appealed { "Your appeal is open.".to_owned() } else { appeal_line(&held.id) };
+        let since = held.since;
+        parts.push(printable(&format!(
+            "Against you ({}, {}, since {since}): {} It says: {} {way}",
+            held.rule, held.id, held.detail, held.statement
+        )));
+    }
     parts.join("\n\n")
+}
+
+/// How to appeal against the measure of that id, whose kind is the verb.
+fn appeal_line(id: &str) -> String {
+    let kind = id.split('-').next().unwrap_or(id);
+    format!("To appeal: strongroom {kind} appeal {id} --statement ...")
 }
 
 fn yes_or_no(whether: bool) -> String {

@@ -14,18 +14,24 @@
 pub mod common;
 pub mod config;
 
+mod access;
 mod agreement;
 mod audit;
+mod breach;
 mod check;
 mod classify;
 mod clock;
 mod completions;
 mod confirmation;
+mod conflict;
 mod credential;
+mod decide;
 mod demo;
 mod direction;
 mod document;
 mod evidence;
+mod explain;
+mod grant;
 mod init;
 mod list;
 mod lodge;
@@ -34,10 +40,13 @@ mod need;
 mod publish;
 mod read;
 mod rebuild;
+mod register;
 mod restore;
 mod rotate_keys;
 mod serve;
 mod show;
+mod suspension;
+mod table;
 mod verify;
 mod withdraw;
 mod witness;
@@ -87,12 +96,16 @@ enum Verb {
     Document(Connected<document::Document>),
     /// Lodge a version of a document: upload a file
     Lodge(Connected<lodge::Lodge>),
-    /// Determine the classification of a version (the Chair)
+    /// Determine the classification of a version (the Chair), or propose one
     Classify(Connected<classify::Classify>),
     /// Publish a WHITE version: from then on anyone can read it
     Publish(Connected<publish::Publish>),
     /// Withdraw a version: its content is hidden, nothing is erased
     Withdraw(Connected<withdraw::Withdraw>),
+    /// Give, list, direct and revoke grants, which widen the audience of a version
+    Grant(Connected<grant::Grant>),
+    /// Table an AMBER version to another body, whose members then read it (the Chair)
+    Table(Connected<table::Table>),
     /// Issue, list, accept and return directions to lodge
     Direction(Connected<direction::Direction>),
     /// Bind, confirm, revoke and list credentials: whose a certificate is
@@ -101,6 +114,20 @@ enum Verb {
     Agreement(Connected<agreement::Agreement>),
     /// Show and give the confirmation of a member that puts an appointment into force
     Confirmation(Connected<confirmation::Confirmation>),
+    /// Read and keep the register: organisations, people, bodies, seats, appointments, alternates, offices
+    Register(Connected<register::Register>),
+    /// Declare, list, lift and appeal against conflicts of interest
+    Conflict(Connected<conflict::Conflict>),
+    /// Record, list, lift and appeal against breaches of an information-sharing rule
+    Breach(Connected<breach::Breach>),
+    /// Impose, list, lift and appeal against suspensions
+    Suspension(Connected<suspension::Suspension>),
+    /// Put questions to a body, vote, close the vote, and see what was decided
+    Decide(Connected<decide::Decide>),
+    /// Explain what somebody may read, and why: the rules, the facts and their entries, and what would change it
+    Explain(Connected<explain::Explain>),
+    /// Report who may read a version and why, who has read it and who has not (the Chair, the auditor)
+    Access(Connected<access::Access>),
     /// Fetch the evidence of a log entry or of a version's lodgement, to verify offline; take a lodger's signature out
     /// of it
     Evidence(Connected<evidence::Evidence>),
@@ -141,10 +168,19 @@ impl Verb {
             Self::Classify(verb) => verb.run(output, classify::Classify::run),
             Self::Publish(verb) => verb.run(output, publish::Publish::run),
             Self::Withdraw(verb) => verb.run(output, withdraw::Withdraw::run),
+            Self::Grant(verb) => verb.run(output, grant::Grant::run),
+            Self::Table(verb) => verb.run(output, table::Table::run),
             Self::Direction(verb) => verb.run(output, direction::Direction::run),
             Self::Credential(verb) => verb.run(output, credential::Credential::run),
             Self::Agreement(verb) => verb.run(output, agreement::Agreement::run),
             Self::Confirmation(verb) => verb.run(output, confirmation::Confirmation::run),
+            Self::Register(verb) => verb.run(output, register::Register::run),
+            Self::Conflict(verb) => verb.run(output, conflict::Conflict::run),
+            Self::Breach(verb) => verb.run(output, breach::Breach::run),
+            Self::Suspension(verb) => verb.run(output, suspension::Suspension::run),
+            Self::Decide(verb) => verb.run(output, decide::Decide::run),
+            Self::Explain(verb) => verb.run(output, explain::Explain::run),
+            Self::Access(verb) => verb.run(output, access::Access::run),
             Self::Evidence(verb) => evidence::Evidence::run(verb, output),
             Self::Audit(verb) => verb.run(output, audit::Audit::run),
             Self::Verify(verb) => verb.run(output),

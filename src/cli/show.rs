@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::common::failure::Failure;
-use super::common::output::{Output, or_dash, record, table};
+use super::common::output::{Output, or_dash, printable, record, table};
 use super::common::time::{day, instant};
 use crate::edge::client::Client;
 use crate::pure::wire::document::{AsOfQuery, DocumentDetail};
-use crate::pure::wire::version::Version;
+use crate::pure::wire::version::{ClassificationActKind, Version};
 
 /// What to show.
 #[derive(Debug, clap::Args)]
@@ -77,7 +77,7 @@ pub(super) fn version_text(version: &Version) -> String {
     record([
         ("document", version.document.clone()),
         ("version", version.label.clone()),
-        ("classification", version.classification.to_string()),
+        ("classification", classification(version)),
         ("proposed", or_dash(version.proposed_classification)),
         ("incorporated", or_dash(version.incorporated)),
         ("effective", or_dash(version.effective)),
@@ -86,12 +86,48 @@ pub(super) fn version_text(version: &Version) -> String {
         ("state", state(version)),
         ("published", or_dash(version.published_at)),
         ("direction", or_dash(version.direction.as_ref())),
+        ("resolved", or_dash(resolutions(version))),
         ("note", or_dash(version.note.as_ref())),
         ("content", format!("{}, {} bytes", version.content_type, version.size)),
         ("signed", if version.lodger_signature.is_some() { "by the lodger's own key" } else { "-" }.to_owned()),
         ("SHA-256", version.digest.to_string()),
+        ("promptness", or_dash(version.promptness_working_days.map(|days| format!("{days} working days")))),
         ("entry", version.entry.to_string()),
-    ])
+    ]) + &history(version)
+}
+
+fn classification(version: &Version) -> String {
+    match (&version.tlp, version.strict) {
+        (Some(tlp), _) => format!("{} ({tlp} to others)", version.classification),
+        (None, true) => format!("{} (strict: not shared within a party category)", version.classification),
+        (None, false) => version.classification.to_string(),
+    }
+}
+
+/// What was proposed and determined, a line each.
+fn history(version: &Version) -> String {
+    let mut text = String::new();
+    for act in &version.classification_history {
+        let what = match act.act {
+            ClassificationActKind::Proposed => "proposed",
+            ClassificationActKind::Determined => "determined",
+        };
+        let level = act.tlp.clone().unwrap_or_else(|| act.classification.to_string());
+        let by = or_dash(act.by.as_ref().map(|by| &by.handle));
+        let reason = act.reason.as_ref().map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
+        text.push_str(&format!("\n{} {what} {level} by {by}, entry {}{reason}", act.at, act.entry));
+    }
+    text
+}
+
+/// What decisions said about it, and by which vote.
+fn resolutions(version: &Version) -> Option<String> {
+    let said = version.resolutions.iter().map(|one| {
+        let casting = one.casting.map(|vote| format!(", casting vote {vote}")).unwrap_or_default();
+        let (votes_for, votes_against) = (one.votes_for, one.votes_against);
+        format!("{} by {} ({votes_for} for, {votes_against} against{casting})", one.resolution, one.decision)
+    });
+    Some(said.collect::<Vec<_>>().join("; ")).filter(|said| !said.is_empty())
 }
 
 fn state(version: &Version) -> String {
@@ -120,6 +156,8 @@ mod tests {
                            "organisation": {"handle": "secas", "name": "SECAS", "kind": "code_administrator",
                                             "category": null}},
                 "note": null, "direction": null, "entry": 17,
+                "resolutions": [{"decision": "decision-77", "resolution": "approved", "at": "2025-12-02T09:00:00Z",
+                                 "entry": 84, "votes_for": 3, "votes_against": 3, "casting": "for"}],
             })
         };
         let document = serde_json::from_value(serde_json::json!({

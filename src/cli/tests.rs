@@ -29,6 +29,10 @@ fn every_verb_explains_itself() {
         &["classify"],
         &["publish"],
         &["withdraw"],
+        &["grant"],
+        &["grant", "give"],
+        &["grant", "list"],
+        &["table"],
         &["direction"],
         &["direction", "issue"],
         &["direction", "return"],
@@ -41,6 +45,27 @@ fn every_verb_explains_itself() {
         &["agreement", "adopt"],
         &["confirmation"],
         &["confirmation", "sign"],
+        &["register"],
+        &["register", "person", "add"],
+        &["register", "body", "add"],
+        &["register", "seat", "abolish"],
+        &["register", "appointment"],
+        &["register", "appointment", "propose"],
+        &["register", "alternate"],
+        &["register", "secretariat"],
+        &["conflict"],
+        &["conflict", "declare"],
+        &["breach"],
+        &["breach", "record"],
+        &["suspension"],
+        &["suspension", "impose"],
+        &["suspension", "lift"],
+        &["suspension", "settle"],
+        &["decide"],
+        &["decide", "open"],
+        &["decide", "vote"],
+        &["explain"],
+        &["access", "report"],
         &["evidence"],
         &["audit"],
         &["audit", "export"],
@@ -82,6 +107,13 @@ fn usage_errors_exit_with_2_and_help_with_0() {
     assert_eq!(exit(&["audit", "follow", "--from", "1", "--from-now"]), 2);
     assert_eq!(exit(&["classify", "policy", "1.0", "PURPLE", "--reason", "r"]), 2);
     assert_eq!(exit(&["lodge", "policy", "1.0", "f", "--effective", "3 June"]), 2);
+    assert_eq!(exit(&["register", "seat", "add", "pma", "s", "--role", "king", "--constituency", "c"]), 2);
+    assert_eq!(exit(&["register", "appointment", "propose", "p", "--body", "b", "--seat", "s", "--until", "2028"]), 2);
+    assert_eq!(exit(&["conflict", "declare", "--statement", "s"]), 2, "a conflict is about something");
+    assert_eq!(exit(&["conflict", "declare", "--document", "d", "--decision", "decision-7", "--statement", "s"]), 2);
+    assert_eq!(exit(&["suspension", "impose", "--scope", "all", "--grounds", "g"]), 2, "a suspension is of somebody");
+    assert_eq!(exit(&["suspension", "impose", "--service", "--scope", "some", "--grounds", "g"]), 2);
+    assert_eq!(exit(&["breach", "settle", "breach-7", "--outcome", "perhaps", "--reason", "r"]), 2);
 }
 
 #[test]

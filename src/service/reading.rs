@@ -15,7 +15,8 @@ use super::registrar::{NotDone, ReadPermit};
 use crate::pure::domain::classification::{Classification, Level};
 use crate::pure::domain::document::Document;
 use crate::pure::domain::facts::{FactsDamaged, FactsExt};
-use crate::pure::domain::id::{Handle, Label};
+use crate::pure::domain::id::{CredentialId, Handle, Label};
+use crate::pure::domain::may::may_go_on_reading;
 use crate::pure::domain::version::Version;
 use crate::storage::blobs::{BlobError, BlobId, OpenBlob};
 use crate::storage::seal::keys::KeyLevel;
@@ -114,6 +115,15 @@ impl Repository {
             rule.check_denial(entry)?;
         }
         Ok(Release(permit))
+    }
+
+    /// Whether the holder of `credential` may go on reading that version: who they are and what they may read, at this
+    /// instant, without the need (READ-8). A view that cannot be read permits nothing.
+    ///
+    /// It looks up a handful of facts that the read itself looked up, and makes no entry.
+    pub fn may_go_on_reading(&self, credential: CredentialId, document: &Handle, label: &Label) -> bool {
+        let Ok(standing) = self.standing(credential) else { return false };
+        may_go_on_reading(&self.view, &standing, document, label).is_ok()
     }
 
     /// Opens the content that is released.

@@ -112,7 +112,7 @@ fn of_audiences() -> Vec<Command> {
         Command::DirectGrant { grant: GrantId(1002) },
         Command::RevokeGrant { grant: GrantId(1002), reason: Some("the action is done".into()) },
         Command::ExplainAccess { person: person(), document: document(), version: Some(Selector::Label(label())) },
-        Command::ListReaders { document: document(), version: Selector::Latest },
+        Command::ListReaders { document: document(), version: Selector::Latest, after: None, limit: None },
     ]
 }
 

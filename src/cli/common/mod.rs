@@ -1,5 +1,6 @@
 //! What the verbs share: the connection, the output, and how files are kept.
 
+pub mod appeals;
 pub mod connected;
 pub mod connection;
 pub mod failure;

@@ -8,7 +8,7 @@ use crate::pure::wire::reason::Reason;
 
 /// The Chair determines the level of a document's version.
 pub fn classify(stage: &mut Stage<'_>, document: &str, level: Classification, reason: &str) -> Result<(), DidNotHold> {
-    let body = NewClassification { classification: level, reason: reason.into() };
+    let body = NewClassification { classification: level.into(), reason: reason.into() };
     let curl = curl(stage, "chair", &format!("{}/classification", version(document))).json(&body);
     stage.step("chair", &format!("determines {document} {LABEL}: {level}"), &curl, |client| {
         let (version, shown) = done(client.classify(document, LABEL, &body), |answer| {

@@ -46,7 +46,7 @@ pub fn lodge(
 ) -> Result<(), DidNotHold> {
     let what = format!("lodges {} {LABEL} and proposes {proposed}", sample.document);
     let query = LodgeQuery {
-        classification: Some(proposed),
+        classification: Some(proposed.into()),
         incorporated: Some(INCORPORATED),
         effective: None,
         note: None,
@@ -66,7 +66,7 @@ pub fn lodge_signed(
     let person = "secas";
     let what = format!("lodges {} {LABEL}, proposes {proposed}, and signs it with its own key", sample.document);
     let query =
-        LodgeQuery { classification: Some(proposed), incorporated: Some(INCORPORATED), ..LodgeQuery::default() };
+        LodgeQuery { classification: Some(proposed.into()), incorporated: Some(INCORPORATED), ..LodgeQuery::default() };
     let file = props.samples.join(sample.file);
     let certificate = stage.layout.client(person);
     let words = [
@@ -109,8 +109,11 @@ pub fn lodge_file(
     query: &LodgeQuery,
 ) -> Result<(), DidNotHold> {
     let digest = Digest(sha256(bytes));
-    let mut path =
-        format!("{}?classification={}", version(document), query.classification.map_or("", |level| level.as_str()));
+    let mut path = format!(
+        "{}?classification={}",
+        version(document),
+        query.classification.map_or("", |marking| marking.classification.as_str())
+    );
     for (name, value) in
         [("incorporated", query.incorporated.map(|day| day.to_string())), ("direction", query.direction.clone())]
     {

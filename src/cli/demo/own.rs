@@ -28,7 +28,7 @@ pub fn play(stage: &mut Stage<'_>, props: &Props, own: &Path) -> Result<(), DidN
     stage.step("secas", "registers a document for it", &command, |client| {
         done(client.register_document(&body), |answer| format!("{}", answer.status))
     })?;
-    let query = LodgeQuery { classification: Some(Classification::Green), ..LodgeQuery::default() };
+    let query = LodgeQuery { classification: Some(Classification::Green.into()), ..LodgeQuery::default() };
     let what = format!("lodges {}", own.display());
     lodge_file(stage, "secas", &what, (document, content_type(own)), own, &bytes, &query)?;
     classify(stage, document, Classification::Green, "For parties and stakeholders.")?;

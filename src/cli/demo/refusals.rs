@@ -57,7 +57,7 @@ fn absent(stage: &mut Stage<'_>, person: &str, need: &ReasonableNeed, hidden: &s
 fn other_bytes(stage: &mut Stage<'_>, props: &Props) -> Result<(), DidNotHold> {
     let (document, other) = (samples::IKI.document, &samples::DEVICE);
     let file = props.samples.join(other.file);
-    let query = LodgeQuery { classification: Some(Classification::White), ..LodgeQuery::default() };
+    let query = LodgeQuery { classification: Some(Classification::White.into()), ..LodgeQuery::default() };
     let command = curl(stage, "secas", &format!("{}?classification=WHITE", version(document))).upload(
         &file,
         other.content_type,

@@ -82,7 +82,7 @@ impl Client {
     }
 
     /// `DELETE path` under `/v1`; the answer may be empty.
-    pub fn delete(&self, path: &str) -> Result<Answer<Value>, ClientError> {
+    pub fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>, ClientError> {
         let response = self.agent.delete(self.url(path)).header("Accept", JSON).call();
         self.typed(response)
     }

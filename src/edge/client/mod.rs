@@ -12,9 +12,14 @@
 mod calls;
 mod connection;
 mod credentials;
+mod decisions;
 mod early_answer;
 pub mod error;
+mod explaining;
+mod grants;
 mod log;
+mod measures;
+mod register;
 mod request;
 pub mod settings;
 mod signing;

@@ -36,7 +36,7 @@ impl Settings {
             size,
             incorporated: upload.query.incorporated,
             effective: upload.query.effective,
-            classification: upload.query.classification.map(|level| level.as_str()),
+            classification: upload.query.classification.map(|marking| marking.classification.as_str()),
         };
         self.sign_text(text.to_string().as_bytes(), signing.now)
     }

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::audience::{may_know_of, may_know_of_direction};
+use super::audience::{may_know_of, may_know_of_direction, may_know_of_grant};
 use super::classification::Level;
+use super::decision::Decision;
 use super::direction::{Direction, DirectionState};
 use super::document::Document;
-use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt};
-use super::id::Handle;
+use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt, granted_version};
+use super::grant::{Grant, GrantKind, Grantee};
+use super::id::{GrantId, Handle, Label};
 use super::need::Need;
 use super::refusal::Refusal;
 use super::refusals::suspended;
@@ -61,6 +63,12 @@ pub fn may_ask(standing: &Standing) -> Result<(), Refusal> {
         return Err(suspended("everything but your own record, your own trail and an appeal"));
     }
     Ok(())
+}
+
+/// Whether this person may ask for `decision`: as for lists, but for one that lifts a suspension, which no suspension
+/// keeps from those who decide on it (EMERGENCY-1).
+pub fn may_ask_for_decision(standing: &Standing, decision: &Decision) -> Result<(), Refusal> {
+    if decision.lifts_a_suspension() { Ok(()) } else { may_ask(standing) }
 }
 
 /// The documents that the person may know of, in the order of their registration.
@@ -145,6 +153,90 @@ pub fn directions(
     })
 }
 
+/// Which grants are asked for; each that is given narrows.
+#[derive(Clone, Debug, Default)]
+pub struct GrantFilter {
+    /// On versions of this document.
+    pub document: Option<Handle>,
+    /// On the version of this label.
+    pub label: Option<Label>,
+    /// That admit this person, by name, by their organisation or its kind, or by a body's seat.
+    pub person: Option<Handle>,
+    /// That admit this organisation, by name or by its kind.
+    pub organisation: Option<Handle>,
+    /// Of this kind.
+    pub kind: Option<GrantKind>,
+}
+
+/// A grant, and the version that it is for.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// The version.
+    pub version: Arc<Version>,
+    /// The grant, one of the version's.
+    pub grant: Grant,
+}
+
+/// The grants that the person may know of, in the order in which they were given: those on versions of one's own body,
+/// for its people and its Secretariat; those that admit oneself, for anybody else.
+pub fn grants(
+    facts: &dyn Facts,
+    standing: &Standing,
+    filter: &GrantFilter,
+    after: Option<u64>,
+    limit: usize,
+) -> Result<Page<Granted>, FactsDamaged> {
+    let person = filter.person.as_ref().map(|handle| facts.person(handle)).transpose()?;
+    let receiver = match (&person, &filter.organisation) {
+        (Some(None), _) => return Ok(Page { items: Vec::new(), next: None }),
+        (Some(Some(person)), _) => Some(person.organisation.clone()),
+        (None, organisation) => organisation.clone(),
+    };
+    let kind = receiver.as_ref().map(|handle| facts.organisation(handle)).transpose()?;
+    let kind = kind.flatten().map(|organisation| organisation.kind);
+    let person = person.flatten();
+    let admits = |to: &Grantee| match to {
+        Grantee::Person(handle) => person.as_ref().is_some_and(|person| person.handle == *handle),
+        Grantee::Organisation(handle) => receiver.as_ref() == Some(handle),
+        Grantee::OrganisationKind(named) => kind == Some(*named),
+        Grantee::Body(body) => person.as_ref().is_some_and(|person| {
+            person.appointments.iter().any(|held| held.body == *body && held.in_force(standing.now))
+        }),
+    };
+    let is_of_both = |to: &Grantee| {
+        // A person of another organisation than the one asked for is admitted by nothing that admits it.
+        let elsewhere = filter.organisation.as_ref().is_some_and(|wanted| receiver.as_ref() != Some(wanted));
+        !elsewhere && (filter.person.is_none() && filter.organisation.is_none() || admits(to))
+    };
+    indexed_page(facts, &FactList::Grants, after, limit, |index, fact| {
+        let Fact::Place(slug, lodged) = fact else { return Err(misplaced("the place of a grant")) };
+        if filter.document.as_ref().is_some_and(|wanted| *wanted != slug) {
+            return Ok(None);
+        }
+        let version = facts.version(&slug, lodged)?.ok_or_else(|| misplaced("a granted version"))?;
+        let found = version.grants.iter().find(|grant| grant.id.0 == index);
+        let grant = found.cloned().ok_or_else(|| misplaced("a grant"))?;
+        let wanted = filter.label.as_ref().is_none_or(|label| *label == version.label)
+            && filter.kind.is_none_or(|kind| kind == grant.kind)
+            && is_of_both(&grant.to);
+        if !wanted {
+            return Ok(None);
+        }
+        let document = facts.document(&slug)?.ok_or_else(|| misplaced("a granted document"))?;
+        let known = may_know_of_grant(facts, standing, &document, &version, &grant)?;
+        Ok(known.then_some(Granted { version, grant }))
+    })
+}
+
+/// One grant, if the person may know of it.
+pub fn grant(facts: &dyn Facts, standing: &Standing, id: GrantId) -> Result<Option<Granted>, FactsDamaged> {
+    let Some(version) = granted_version(facts, id)? else { return Ok(None) };
+    let Some(grant) = version.grants.iter().find(|grant| grant.id == id).cloned() else { return Ok(None) };
+    let document = facts.document(&version.document)?.ok_or_else(|| misplaced("a granted document"))?;
+    let known = may_know_of_grant(facts, standing, &document, &version, &grant)?;
+    Ok(known.then_some(Granted { version, grant }))
+}
+
 /// Which directions are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DirectionFilter {
@@ -197,7 +289,7 @@ pub fn today(facts: &dyn Facts, now: Instant) -> Result<Date, FactsDamaged> {
 
 /// Walks a list from `after` until `limit` items are found. The list is walked in portions, so that what is passed over
 /// costs no memory.
-fn page<T>(
+pub(super) fn page<T>(
     facts: &dyn Facts,
     list: &FactList,
     after: Option<u64>,

@@ -231,7 +231,14 @@ pub enum Command {
     /// Explain what a person may read, and why.
     ExplainAccess { person: Handle, document: Handle, version: Option<Selector> },
     /// Tell who may read a version and why, and who has.
-    ListReaders { document: Handle, version: Selector },
+    ListReaders {
+        document: Handle,
+        version: Selector,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<u64>,
+    },
 
     /// Read records of the log (AUDIT-1).
     ReadRecords { after: Option<u64>, limit: u64, person: Option<Handle>, document: Option<Handle> },

@@ -42,6 +42,11 @@ impl Decision {
         self.closed.is_none()
     }
 
+    /// Whether it is about lifting a suspension, which no suspension stops (EMERGENCY-1).
+    pub fn lifts_a_suspension(&self) -> bool {
+        self.kind == DecisionKind::LiftSuspension
+    }
+
     /// Whether it was closed and carried.
     pub fn is_carried(&self) -> bool {
         self.closed.as_ref().is_some_and(|closing| closing.outcome == DecisionOutcome::Carried)

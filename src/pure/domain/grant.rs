@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{DecisionId, GrantId, Handle};
 use super::organisation::OrganisationKind;
+use super::rule::Rule;
 use super::time::Instant;
 
 /// A recorded permission for one version.
@@ -76,6 +77,33 @@ impl GrantKind {
             Self::RedInclusion => "red_inclusion",
             Self::RedDisclosure => "red_disclosure",
             Self::Invitation => "invitation",
+        }
+    }
+
+    /// All six, in the order of their rules.
+    pub const ALL: [Self; 6] = [
+        Self::NeedToKnow,
+        Self::CategoryShare,
+        Self::WiderCirculation,
+        Self::RedInclusion,
+        Self::RedDisclosure,
+        Self::Invitation,
+    ];
+
+    /// Parses a kind's name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// The rule that a grant of this kind is given under.
+    pub fn rule(self) -> Rule {
+        match self {
+            Self::NeedToKnow => Rule::Amber2,
+            Self::CategoryShare => Rule::Amber3,
+            Self::WiderCirculation => Rule::Amber4,
+            Self::RedInclusion => Rule::Red1,
+            Self::RedDisclosure => Rule::Red2,
+            Self::Invitation => Rule::Red3,
         }
     }
 }

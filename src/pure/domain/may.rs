@@ -4,17 +4,18 @@
 
 use std::sync::Arc;
 
-use super::audience::{Admission, Obstacle, has_red_seat};
+use super::audience::{Admission, Obstacle};
 use super::command::{NeedClaim, Selector};
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
-use super::id::{Handle, NeedId};
+use super::id::{Handle, Label, NeedId};
 use super::need::{Need, NeedReason};
 use super::refusal::{Refusal, RefusalCode};
 use super::rule::Rule;
 use super::selection::{Selected, Selection, select};
 use super::standing::Standing;
 use super::version::Version;
+use super::ways::has_red_seat;
 use super::{need_rules, refusals};
 
 /// Why something is not done.
@@ -71,34 +72,77 @@ pub fn may_read(
     claim: Option<&NeedClaim>,
 ) -> Result<Readable, Denied> {
     // A suspension of all reading says nothing about the thing asked for, so that it comes before the look-up.
-    if standing.is_suspended(|scope| scope.stops_reading()) {
-        return Err(refusals::suspended("reading").into());
-    }
+    check_reading(standing)?;
     let document = facts.document(document)?.ok_or(Denied::Hidden)?;
     let Selected { version, admission } = may_know_of_version(facts, standing, &document, selector)?;
     let Admission::Inside { rule: audience, obstacle } = admission else { return Err(Denied::Hidden) };
-    if standing.is_host() {
-        return Err(not_for_content(Rule::Read5, "Operating the server gives no right to content.").into());
-    }
-    if standing.is_auditor() {
-        return Err(not_for_content(Rule::Audit1, "An auditor reads audit records and no content.").into());
-    }
-    if version.withdrawn.is_some() {
-        return Err(refusals::withdrawn().into());
-    }
-    match obstacle {
-        Some(Obstacle::AgreementUnsigned) => {
-            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
-            let rule = if audience == Rule::Read2 { Rule::Gov1 } else { audience };
-            return Err(refusals::agreement_required(rule).into());
-        }
-        Some(Obstacle::ConflictOfInterest) => return Err(refusals::conflict_of_interest().into()),
-        Some(Obstacle::Breach) => return Err(refusals::breach().into()),
-        Some(Obstacle::Suspension) => return Err(refusals::suspended("reading AMBER and RED").into()),
-        None => {}
-    }
+    check_content(standing, &version, audience, obstacle)?;
     let need = need_that_holds(facts, standing, &document, &version, audience, claim)?;
     Ok(Readable { document, version, audience, need })
+}
+
+/// Whether a read of that version that is under way may go on: everything that a new read would be asked, but for the
+/// need (READ-8). The need was there when the read was entered, and its validity says until when a read may begin: that it
+/// runs out, or is withdrawn, ends no read that has begun.
+pub fn may_go_on_reading(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Handle,
+    label: &Label,
+) -> Result<(), Denied> {
+    check_reading(standing)?;
+    let document = facts.document(document)?.ok_or(Denied::Hidden)?;
+    let selector = Selector::Label(label.clone());
+    let Selected { version, admission } = may_know_of_version(facts, standing, &document, &selector)?;
+    let Admission::Inside { rule, obstacle } = admission else { return Err(Denied::Hidden) };
+    Ok(check_content(standing, &version, rule, obstacle)?)
+}
+
+/// EMERGENCY-1: whether the person may read at all.
+pub fn check_reading(standing: &Standing) -> Result<(), Refusal> {
+    if standing.is_suspended(|scope| scope.stops_reading()) { Err(refusals::suspended("reading")) } else { Ok(()) }
+}
+
+/// Whether nothing but a need stands between a person who is admitted to a version by `audience` and its content.
+pub fn check_content(
+    standing: &Standing,
+    version: &Version,
+    audience: Rule,
+    obstacle: Option<Obstacle>,
+) -> Result<(), Refusal> {
+    if standing.is_host() {
+        return Err(not_for_content(Rule::Read5, "Operating the server gives no right to content."));
+    }
+    if standing.is_auditor() {
+        return Err(not_for_content(Rule::Audit1, "An auditor reads audit records and no content."));
+    }
+    if version.withdrawn.is_some() {
+        return Err(refusals::withdrawn());
+    }
+    obstacle.map_or(Ok(()), |obstacle| Err(refused_by(obstacle, audience)))
+}
+
+/// Refuses whom a suspension or an obstacle keeps from the content of what they are admitted to: who cannot read it but
+/// for want of a need opens it to nobody else.
+pub fn check_obstacle(standing: &Standing, admission: &Admission) -> Result<(), Denied> {
+    check_reading(standing)?;
+    match admission {
+        Admission::Outside => Err(Denied::Hidden),
+        Admission::Inside { obstacle: None, .. } => Ok(()),
+        Admission::Inside { rule, obstacle: Some(obstacle) } => Err(refused_by(*obstacle, *rule).into()),
+    }
+}
+
+/// What an obstacle says to one whom the rule `audience` admits.
+fn refused_by(obstacle: Obstacle, audience: Rule) -> Refusal {
+    match obstacle {
+        // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
+        Obstacle::AgreementUnsigned if audience == Rule::Read2 => refusals::agreement_required(Rule::Gov1),
+        Obstacle::AgreementUnsigned => refusals::agreement_required(audience),
+        Obstacle::ConflictOfInterest => refusals::conflict_of_interest(),
+        Obstacle::Breach => refusals::breach(),
+        Obstacle::Suspension => refusals::suspended("reading AMBER and RED"),
+    }
 }
 
 /// The version that is meant, if the person may know of it.
@@ -125,7 +169,7 @@ pub fn may_know_of_version(
 }
 
 /// READ-3: the claimed need, if it holds for this version at its current level.
-fn need_that_holds(
+pub fn need_that_holds(
     facts: &dyn Facts,
     standing: &Standing,
     document: &Document,
@@ -163,7 +207,8 @@ fn need_that_holds(
     Ok(used)
 }
 
-fn covers(need: &Need, document: &Document, version: &Version) -> bool {
+/// Whether the need was recorded for this version, or for every version of the document.
+pub fn covers(need: &Need, document: &Document, version: &Version) -> bool {
     need.document == document.slug && need.version.as_ref().is_none_or(|label| *label == version.label)
 }
 

@@ -41,13 +41,23 @@ pub mod refusal;
 pub mod audience;
 pub mod catalogue;
 pub mod credentials;
+pub mod explanation;
 pub mod may;
+pub mod measures;
 pub mod need_rules;
+pub mod readers;
 mod refusals;
 pub mod register;
 pub mod selection;
 pub mod standing;
 pub mod undertakings;
+
+pub mod ballot;
+pub mod count;
+pub mod docket;
+pub mod ways;
+pub mod whole;
+pub mod working_days;
 
 pub mod apply;
 pub mod decide;

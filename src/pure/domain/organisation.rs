@@ -43,6 +43,23 @@ pub enum OrganisationKind {
 }
 
 impl OrganisationKind {
+    /// All eight.
+    pub const ALL: [Self; 8] = [
+        Self::Party,
+        Self::Dcc,
+        Self::CodeAdministrator,
+        Self::Authority,
+        Self::Government,
+        Self::Stakeholder,
+        Self::Assurance,
+        Self::Host,
+    ];
+
+    /// Parses a kind's name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// The kind's name, as requests and records carry it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conflict::Conflict;
 use super::id::{AlternateId, AppointmentId, CredentialId, Digest, Handle};
+use super::refusal::Unrecognised;
 use super::signature::DetachedSignature;
 use super::suspension::{Breach, Suspension};
 use super::time::Instant;
@@ -61,22 +62,56 @@ pub struct Appointment {
     pub until: Instant,
     /// Whether the person gave the member confirmation (ToR section 7.9).
     pub confirmed: bool,
+    /// The index of the entry of that confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<u64>,
     /// When the person resigned or was removed, if so.
     pub ended: Option<Instant>,
 }
 
+/// Where an appointment stands at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppointmentState {
+    /// Nobody has approved it.
+    Proposed,
+    /// Its term has not begun.
+    NotBegun,
+    /// The person resigned or was removed.
+    Ended,
+    /// Its term is over (GOV-5).
+    Expired,
+    /// The person has not given the member confirmation (ToR section 7.9).
+    Unconfirmed,
+    /// The person sits in the seat.
+    InForce,
+}
+
 impl Appointment {
+    /// Where it stands at `now`.
+    pub fn state(&self, now: Instant) -> AppointmentState {
+        if self.approved.is_none() {
+            AppointmentState::Proposed
+        } else if self.ended.is_some_and(|ended| ended <= now) {
+            AppointmentState::Ended
+        } else if now >= self.until {
+            AppointmentState::Expired
+        } else if self.from.is_none_or(|from| now < from) {
+            AppointmentState::NotBegun
+        } else if !self.confirmed {
+            AppointmentState::Unconfirmed
+        } else {
+            AppointmentState::InForce
+        }
+    }
+
     /// Whether the person is appointed at `now`: approved, within the term and not ended, confirmed or not (GOV-2).
     pub fn is_appointed(&self, now: Instant) -> bool {
-        self.approved.is_some()
-            && self.from.is_some_and(|from| from <= now)
-            && now < self.until
-            && self.ended.is_none_or(|ended| now < ended)
+        matches!(self.state(now), AppointmentState::Unconfirmed | AppointmentState::InForce)
     }
 
     /// Whether the appointment is in force at `now`: the person is appointed and has confirmed (ToR section 7.9).
     pub fn in_force(&self, now: Instant) -> bool {
-        self.confirmed && self.is_appointed(now)
+        self.state(now) == AppointmentState::InForce
     }
 }
 
@@ -125,6 +160,17 @@ pub struct Credential {
     pub replaces: Option<Replacement>,
     /// The first instant at which it no longer holds, of one that was replaced.
     pub until: Option<Instant>,
+}
+
+impl Credential {
+    /// READ-1: whether it is in effect at `now`, or why nobody stands behind it.
+    pub fn recognise(&self, now: Instant) -> Result<(), Unrecognised> {
+        match self.state {
+            CredentialState::Confirmed if self.until.is_none_or(|until| now < until) => Ok(()),
+            CredentialState::Proposed => Err(Unrecognised::Unknown),
+            CredentialState::Confirmed | CredentialState::Revoked => Err(Unrecognised::Revoked),
+        }
+    }
 }
 
 /// That a credential takes another one's place.

@@ -19,7 +19,7 @@ pub fn suspended(what: &str) -> Refusal {
         code: RefusalCode::Suspended,
         rule: Rule::Emergency1,
         detail: format!("A suspension stops {what}."),
-        satisfy: "Appeal against the suspension, or wait until it is lifted.".into(),
+        satisfy: "Appeal against the suspension (GET /v1/me says where), or wait until it is lifted.".into(),
     }
 }
 
@@ -29,7 +29,8 @@ pub fn breach() -> Refusal {
         code: RefusalCode::Suspended,
         rule: Rule::Breach1,
         detail: "A recorded breach of an information-sharing rule closes RED and AMBER to you.".into(),
-        satisfy: "Ask the Chair about the breach that was recorded.".into(),
+        satisfy: "Ask the Chair about the breach that was recorded, or appeal against it (GET /v1/me says where)."
+            .into(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::command::Selector;
 use super::document::Document;
 use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt};
 use super::id::Label;
+use super::rule::Rule;
 use super::standing::Standing;
 use super::time::Instant;
 use super::version::Version;
@@ -43,21 +44,19 @@ pub fn select(
     document: &Document,
     selector: &Selector,
 ) -> Result<Selection, FactsDamaged> {
-    match selector {
-        Selector::Label(label) => labelled(facts, standing, document, label),
-        Selector::Latest => {
-            let mut visible = visible_versions(facts, standing, document)?;
-            let standing_ones = |selected: &Selected| selected.version.withdrawn.is_none();
-            let latest = visible.iter().rposition(standing_ones).map(|position| visible.swap_remove(position));
-            Ok(latest.map_or(Selection::Nothing, Selection::Found))
-        }
-        Selector::InForce { as_of, known_at } => {
-            let profile = facts.profile()?.ok_or_else(|| FactsDamaged("no profile was adopted".into()))?;
-            let as_of = as_of.unwrap_or_else(|| standing.now.day_in(&profile.zone()));
-            let visible = visible_versions(facts, standing, document)?;
-            Ok(in_force(visible, as_of, known_at.unwrap_or(standing.now)))
-        }
-    }
+    let admit = |version: &Version| admission(facts, standing, document, version);
+    select_by(facts, standing.now, document, selector, &admit)
+}
+
+/// Finds the version that `selector` means among all versions: for the auditor, who may be told of each (AUDIT-1).
+pub fn select_among_all(
+    facts: &dyn Facts,
+    now: Instant,
+    document: &Document,
+    selector: &Selector,
+) -> Result<Selection, FactsDamaged> {
+    let admit = |_: &Version| Ok(Admission::Inside { rule: Rule::Audit1, obstacle: None });
+    select_by(facts, now, document, selector, &admit)
 }
 
 /// The versions of `document` that the person may know of, in the order of their lodgement.
@@ -66,15 +65,7 @@ pub fn visible_versions(
     standing: &Standing,
     document: &Document,
 ) -> Result<Vec<Selected>, FactsDamaged> {
-    let mut visible = Vec::new();
-    for_each_version(facts, document, |version| {
-        let admission = admission(facts, standing, document, &version)?;
-        if admission.is_inside() {
-            visible.push(Selected { version, admission });
-        }
-        Ok(true)
-    })?;
-    Ok(visible)
+    admitted_versions(facts, document, &|version| admission(facts, standing, document, version))
 }
 
 /// Whether the person may know of any version of `document`.
@@ -100,17 +91,55 @@ pub fn position_in_force<'a>(
     candidates.max_by_key(|(position, version)| (version.effective, *position)).map(|(position, _)| position)
 }
 
+type Admit<'a> = dyn Fn(&Version) -> Result<Admission, FactsDamaged> + 'a;
+
+fn select_by(
+    facts: &dyn Facts,
+    now: Instant,
+    document: &Document,
+    selector: &Selector,
+    admit: &Admit<'_>,
+) -> Result<Selection, FactsDamaged> {
+    match selector {
+        Selector::Label(label) => labelled(facts, document, label, admit),
+        Selector::Latest => {
+            let mut visible = admitted_versions(facts, document, admit)?;
+            let standing_ones = |selected: &Selected| selected.version.withdrawn.is_none();
+            let latest = visible.iter().rposition(standing_ones).map(|position| visible.swap_remove(position));
+            Ok(latest.map_or(Selection::Nothing, Selection::Found))
+        }
+        Selector::InForce { as_of, known_at } => {
+            let profile = facts.profile()?.ok_or_else(|| FactsDamaged("no profile was adopted".into()))?;
+            let as_of = as_of.unwrap_or_else(|| now.day_in(&profile.zone()));
+            let visible = admitted_versions(facts, document, admit)?;
+            Ok(in_force(visible, as_of, known_at.unwrap_or(now)))
+        }
+    }
+}
+
+fn admitted_versions(facts: &dyn Facts, document: &Document, admit: &Admit<'_>) -> Result<Vec<Selected>, FactsDamaged> {
+    let mut visible = Vec::new();
+    for_each_version(facts, document, |version| {
+        let admission = admit(&version)?;
+        if admission.is_inside() {
+            visible.push(Selected { version, admission });
+        }
+        Ok(true)
+    })?;
+    Ok(visible)
+}
+
 fn labelled(
     facts: &dyn Facts,
-    standing: &Standing,
     document: &Document,
     label: &Label,
+    admit: &Admit<'_>,
 ) -> Result<Selection, FactsDamaged> {
     let Some(lodged) = facts.label(&document.slug, label)? else { return Ok(Selection::Nothing) };
     let version = facts
         .version(&document.slug, lodged)?
         .ok_or_else(|| FactsDamaged("a label leads to a version that is missing".into()))?;
-    let admission = admission(facts, standing, document, &version)?;
+    let admission = admit(&version)?;
     Ok(if admission.is_inside() { Selection::Found(Selected { version, admission }) } else { Selection::Nothing })
 }
 

@@ -6,13 +6,13 @@ use super::body::{Body, SeatRole};
 use super::facts::{Facts, FactsDamaged, FactsExt};
 use super::id::{CredentialId, Handle};
 use super::organisation::{Organisation, OrganisationKind};
-use super::person::{CredentialState, Person};
+use super::person::{Alternate, Appointment, AppointmentState, Person};
 use super::refusal::Unrecognised;
-use super::suspension::{Service, SuspensionScope};
+use super::suspension::{Breach, Service, Suspension, SuspensionScope};
 use super::time::Instant;
 
 /// The person behind a credential, as the facts have them at an instant (READ-1, READ-8).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// The credential.
     pub credential: CredentialId,
@@ -58,12 +58,37 @@ impl Standing {
     /// READ-1: the active person that a confirmed, unrevoked credential is bound to.
     pub fn of(facts: &dyn Facts, credential: CredentialId, now: Instant) -> Result<Self, Undecided> {
         let bound = facts.credential(credential)?.ok_or(Unrecognised::Unknown)?;
-        match bound.state {
-            CredentialState::Confirmed if bound.until.is_none_or(|until| now < until) => {}
-            CredentialState::Proposed => return Err(Unrecognised::Unknown.into()),
-            CredentialState::Confirmed | CredentialState::Revoked => return Err(Unrecognised::Revoked.into()),
-        }
+        bound.recognise(now)?;
         let person = facts.person(&bound.person)?.filter(|person| person.active).ok_or(Unrecognised::Unknown)?;
+        Ok(Self::behind(facts, credential, person, now)?)
+    }
+
+    /// Where somebody stands who does not ask: what the register's person would meet behind a credential of theirs.
+    /// Whether there is such a credential is `is_recognised`; without one, `credential` is all zeros.
+    pub fn of_person(facts: &dyn Facts, person: Arc<Person>, now: Instant) -> Result<Self, FactsDamaged> {
+        let credential = person.credentials.last().copied().unwrap_or(CredentialId([0; 32]));
+        Self::behind(facts, credential, person, now)
+    }
+
+    /// READ-1: whether the person is active and has a credential in effect.
+    pub fn is_recognised(&self, facts: &dyn Facts) -> Result<bool, FactsDamaged> {
+        if !self.person.active {
+            return Ok(false);
+        }
+        for id in &self.person.credentials {
+            if facts.credential(*id)?.is_some_and(|bound| bound.recognise(self.now).is_ok()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn behind(
+        facts: &dyn Facts,
+        credential: CredentialId,
+        person: Arc<Person>,
+        now: Instant,
+    ) -> Result<Self, FactsDamaged> {
         let organisation = facts
             .organisation(&person.organisation)?
             .ok_or_else(|| FactsDamaged("a person's organisation is missing".into()))?;
@@ -140,13 +165,23 @@ impl Standing {
 
     /// Whether a suspension in force of the person, the organisation or the service satisfies `stops`.
     pub fn is_suspended(&self, stops: impl Fn(SuspensionScope) -> bool) -> bool {
+        self.suspensions().any(|suspension| stops(suspension.scope))
+    }
+
+    /// The suspensions in force of the person, the organisation and the service.
+    pub fn suspensions(&self) -> impl Iterator<Item = &Suspension> {
         let suspensions = [&self.person.suspensions, &self.organisation.suspensions, &self.service.suspensions];
-        suspensions.into_iter().flatten().any(|suspension| !suspension.lifted && stops(suspension.scope))
+        suspensions.into_iter().flatten().filter(|suspension| !suspension.lifted)
     }
 
     /// BREACH-1: whether a recorded breach closes AMBER and RED to the person.
     pub fn is_in_breach(&self) -> bool {
-        self.person.breaches.iter().any(|breach| !breach.lifted)
+        self.breaches().next().is_some()
+    }
+
+    /// BREACH-1: the recorded breaches that close AMBER and RED to the person.
+    pub fn breaches(&self) -> impl Iterator<Item = &Breach> {
+        self.person.breaches.iter().filter(|breach| !breach.lifted)
     }
 }
 
@@ -162,30 +197,87 @@ fn best_seat(
     body: &Body,
     now: Instant,
 ) -> Result<Option<(SeatRole, bool)>, FactsDamaged> {
-    let mut best = seat_in_force(person, body, now).map(|role| (role, false));
-    let alternates = person.alternates.iter();
-    for alternate in alternates.filter(|alternate| alternate.body == body.handle && acts(alternate)) {
-        // An alternate discharges the member's duties (ToR section 7.6), so that the member's seat must be in force.
-        let Some(member) = facts.person(&alternate.member)?.filter(|member| member.active) else { continue };
-        let Some(role) = seat_in_force(&member, body, now) else { continue };
-        if best.is_none_or(|(held, _)| rank(role) < rank(held)) {
-            best = Some((role, true));
+    let mut best: Option<(SeatRole, bool)> = None;
+    for_each_claim(facts, person, body, now, &mut |claim| {
+        if let Ok(role) = claim.fills
+            && best.is_none_or(|(held, _)| rank(role) < rank(held))
+        {
+            best = Some((role, claim.alternate.is_some()));
         }
-    }
+    })?;
     Ok(best)
 }
 
-fn acts(alternate: &super::person::Alternate) -> bool {
+/// A seat of a body that a person was given at some time, or that of a member for whom the person may act.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'a> {
+    /// How the person acts for the member, where the seat is another's.
+    pub alternate: Option<&'a Alternate>,
+    /// The appointment to the seat: the person's, or the member's; `None` where the alternate does not act at all.
+    pub appointment: Option<&'a Appointment>,
+    /// The role of the seat that the person fills by it, or why none.
+    pub fills: Result<SeatRole, NotFilled>,
+}
+
+/// Why a person fills no seat by a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotFilled {
+    /// The body has not approved the alternate.
+    AlternateUnapproved,
+    /// The alternate was ended.
+    AlternateEnded,
+    /// The member for whom the person acts is no longer registered.
+    MemberGone,
+    /// The appointment is not in force.
+    Appointment(AppointmentState),
+    /// The seat was abolished.
+    SeatAbolished,
+}
+
+/// Tells `visit` every claim of the person to a seat on `body`: one's own first, then those as an alternate.
+pub fn for_each_claim(
+    facts: &dyn Facts,
+    person: &Person,
+    body: &Body,
+    now: Instant,
+    visit: &mut dyn FnMut(&Claim<'_>),
+) -> Result<(), FactsDamaged> {
+    for appointment in person.appointments.iter().filter(|held| held.body == body.handle) {
+        visit(&Claim { alternate: None, appointment: Some(appointment), fills: fills(appointment, body, now) });
+    }
+    for alternate in person.alternates.iter().filter(|alternate| alternate.body == body.handle) {
+        let mut idle = |why| visit(&Claim { alternate: Some(alternate), appointment: None, fills: Err(why) });
+        if !acts(alternate) {
+            idle(if alternate.ended { NotFilled::AlternateEnded } else { NotFilled::AlternateUnapproved });
+            continue;
+        }
+        // An alternate discharges the member's duties (ToR section 7.6), so that the member's seat must be in force.
+        let Some(member) = facts.person(&alternate.member)?.filter(|member| member.active) else {
+            idle(NotFilled::MemberGone);
+            continue;
+        };
+        for appointment in member.appointments.iter().filter(|held| held.body == body.handle) {
+            let fills = fills(appointment, body, now);
+            visit(&Claim { alternate: Some(alternate), appointment: Some(appointment), fills });
+        }
+    }
+    Ok(())
+}
+
+fn fills(appointment: &Appointment, body: &Body, now: Instant) -> Result<SeatRole, NotFilled> {
+    match appointment.state(now) {
+        AppointmentState::InForce => body.seat(&appointment.seat).map(|seat| seat.role).ok_or(NotFilled::SeatAbolished),
+        state => Err(NotFilled::Appointment(state)),
+    }
+}
+
+fn acts(alternate: &Alternate) -> bool {
     alternate.approved && !alternate.ended
 }
 
 fn seat_in_force(person: &Person, body: &Body, now: Instant) -> Option<SeatRole> {
-    let appointments = person.appointments.iter();
-    appointments
-        .filter(|appointment| appointment.body == body.handle && appointment.in_force(now))
-        .filter_map(|appointment| body.seat(&appointment.seat))
-        .map(|seat| seat.role)
-        .min_by_key(|role| rank(*role))
+    let appointments = person.appointments.iter().filter(|held| held.body == body.handle);
+    appointments.filter_map(|held| fills(held, body, now).ok()).min_by_key(|role| rank(*role))
 }
 
 fn rank(role: SeatRole) -> u8 {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::marking::Marking;
+
 /// A classification that the Chair determines or a lodger proposes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Classification {
@@ -42,12 +44,13 @@ pub enum Standing {
     Determined(Classification),
 }
 
-/// The body of `POST /documents/{doc}/versions/{label}/classification`.
+/// The body of `POST /documents/{doc}/versions/{label}/classification`, and of `.../classification/proposals`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewClassification {
-    /// What the Chair determines.
-    pub classification: Classification,
+    /// What the Chair determines, or a participant proposes; a marking of the Traffic Light Protocol is taken for the
+    /// classification that it maps to (CLASS-4).
+    pub classification: Marking,
     /// Why, in words that the audit log keeps (CLASS-1).
     pub reason: String,
 }

@@ -3,16 +3,16 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::classification::Classification;
+use super::marking::Marking;
 use super::version::Version;
 
 /// The query of a lodgement; the body is the raw bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LodgeQuery {
-    /// What the lodger proposes (CLASS-1).
+    /// What the lodger proposes (CLASS-1), or the marking under which the version came (CLASS-4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub classification: Option<Classification>,
+    pub classification: Option<Marking>,
     /// The day on which the Code changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incorporated: Option<Date>,

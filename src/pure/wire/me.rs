@@ -25,6 +25,12 @@ pub struct Me {
     pub credentials: Vec<super::credential::Credential>,
     /// What is missing for more access, and what to do about it. Empty when nothing is.
     pub missing: Vec<Missing>,
+    /// What will end soon, and what to do about it. Empty when nothing does.
+    #[serde(default)]
+    pub warnings: Vec<Missing>,
+    /// Measures that hold against this person, and where to appeal. Empty when none does.
+    #[serde(default)]
+    pub measures: Vec<super::measure::HeldMeasure>,
 }
 
 /// A seat on a body, and the person's term in it.
@@ -46,6 +52,12 @@ pub struct Seat {
     pub confirmed: bool,
     /// Whether the appointment is in force now: confirmed, within its term, not ended early.
     pub in_force: bool,
+    /// Whether it waits for its approval; an alternate's, whether the alternate does.
+    #[serde(default)]
+    pub proposed: bool,
+    /// Whether the term ends so soon that its holder is warned.
+    #[serde(default)]
+    pub ends_soon: bool,
 }
 
 /// An agreement as signed by this person for one version of the terms of reference.
@@ -70,10 +82,10 @@ pub struct Credential {
     pub not_after: Timestamp,
 }
 
-/// One thing that is missing for more access.
+/// One thing that is missing for more access, or will be soon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
-    /// What is missing, in a sentence.
+    /// What is missing, or ends, in a sentence.
     pub detail: String,
     /// The rule that asks for it, for example `GOV-1`.
     pub rule: String,

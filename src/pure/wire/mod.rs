@@ -9,21 +9,34 @@
 //!
 //! Not here: rules (`pure::domain`), URLs and handlers (`edge::http`), and what a purpose may be (configuration).
 
+pub mod alternate;
+pub mod appeal;
+pub mod appointment;
 pub mod audit;
+pub mod body;
+pub mod breach;
 pub mod classification;
+pub mod conflict;
 pub mod credential;
+pub mod decision;
 pub mod digest;
 pub mod direction;
 pub mod document;
+pub mod explanation;
+pub mod grant;
 pub mod lodgement;
 pub mod lodger_signature;
+pub mod marking;
 pub mod me;
+pub mod measure;
 pub mod need;
 pub mod organisation;
 pub mod page;
 pub mod person;
 pub mod problem;
+pub mod reader;
 pub mod reason;
 pub mod reasonable_need;
+pub mod suspension;
 pub mod undertaking;
 pub mod version;

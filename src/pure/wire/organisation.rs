@@ -14,3 +14,18 @@ pub struct Organisation {
     /// The party category of a `party`, for example `large_supplier`; `null` for every other kind.
     pub category: Option<String>,
 }
+
+/// The body of `POST /register/organisations`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrganisation {
+    /// The handle, which it keeps for ever.
+    pub organisation: String,
+    /// The name as it is shown.
+    pub name: String,
+    /// The kind, as in [`Organisation`].
+    pub kind: String,
+    /// The party category; for a `party` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+}

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::classification::{Classification, Standing};
+use super::decision::VersionResolution;
 use super::digest::Digest;
 use super::organisation::Organisation;
 use super::person::Person;
@@ -29,12 +30,26 @@ pub struct Version {
     pub classification: Standing,
     /// What the lodger proposed; `null` if nothing.
     pub proposed_classification: Option<Classification>,
+    /// The marking of the Traffic Light Protocol under which it may leave for others: `TLP:CLEAR` for WHITE, `null` for any
+    /// other, since nothing else maps outward (CLASS-4).
+    #[serde(default)]
+    pub tlp: Option<String>,
+    /// Whether it is under `TLP:AMBER+STRICT`, so that it is not shared within a party category (AMBER-3, CLASS-4).
+    #[serde(default)]
+    pub strict: bool,
+    /// What was proposed and determined, oldest first (CLASS-1).
+    #[serde(default)]
+    pub classification_history: Vec<ClassificationAct>,
     /// The day on which the Code changed; `null` if not given.
     pub incorporated: Option<Date>,
     /// The day from which it has effect; `null` until one is known.
     pub effective: Option<Date>,
     /// When it was lodged.
     pub lodged_at: Timestamp,
+    /// The working days from its incorporation to its lodgement (LODGE-5); `null` without a day of incorporation, and for
+    /// documents of other types than the certificate and compliance policies.
+    #[serde(default)]
+    pub promptness_working_days: Option<u32>,
     /// The day from which a newer version is in force in its place; `null` while none is (derived, LODGE-4).
     pub superseded_at: Option<Date>,
     /// When and why it was withdrawn; `null` if it was not.
@@ -57,8 +72,41 @@ pub struct Version {
     /// lodger did not sign. The text that it is over is in the evidence of the lodgement.
     #[serde(default)]
     pub lodger_signature: Option<String>,
+    /// What decisions said about these bytes, oldest first (GOV-4).
+    #[serde(default)]
+    pub resolutions: Vec<VersionResolution>,
     /// The index of the entry of the lodgement.
     pub entry: u64,
+}
+
+/// A proposal or a determination of a version's classification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassificationAct {
+    /// Which of the two.
+    pub act: ClassificationActKind,
+    /// What was proposed or determined.
+    pub classification: Classification,
+    /// The marking of the Traffic Light Protocol that it was taken from; `null` if from none.
+    pub tlp: Option<String>,
+    /// Why. It may name RED matter, so that it is shown to the originating body's voting members who signed, to its
+    /// Secretariat, and to whoever gave it; `null` for anybody else, and for a lodger's proposal, which has none.
+    pub reason: Option<String>,
+    /// Who; `null` for one of the register's first entries.
+    pub by: Option<Person>,
+    /// When.
+    pub at: Timestamp,
+    /// The index of the entry.
+    pub entry: u64,
+}
+
+/// What somebody did about a classification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClassificationActKind {
+    /// A lodger or a participant proposed it.
+    Proposed,
+    /// The Chair determined it.
+    Determined,
 }
 
 /// Who lodged a version.
@@ -90,6 +138,13 @@ mod tests {
             "label": "3.0",
             "classification": "undetermined",
             "proposed_classification": "AMBER",
+            "tlp": null,
+            "strict": false,
+            "classification_history": [{
+                "act": "proposed", "classification": "AMBER", "tlp": "TLP:AMBER", "reason": null,
+                "by": {"handle": "secas", "name": "The Secretariat"}, "at": "2026-11-24T03:14:17Z", "entry": 17,
+            }],
+            "promptness_working_days": 3,
             "incorporated": "2019-06-03",
             "effective": null,
             "lodged_at": "2026-11-24T03:14:17Z",
@@ -106,6 +161,7 @@ mod tests {
             "note": null,
             "direction": null,
             "lodger_signature": "MIIB",
+            "resolutions": [],
             "entry": 17,
         });
         let version: Version = serde_json::from_value(json.clone()).unwrap();

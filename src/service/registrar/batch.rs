@@ -203,6 +203,8 @@ fn answered(answer: Answer, entry: u64) -> Answered {
         Answer::Content(document, version) => Answered::Content(ReadPermit::new(entry, document, version)),
         Answer::Welcome => Answered::Welcome,
         Answer::LodgedBefore(document, version) => Answered::LodgedBefore(document, version),
+        Answer::Explained(explanation) => Answered::Explained { entry, explanation },
+        Answer::Readers(readers) => Answered::Readers { entry, readers },
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::permit::ReadPermit;
 use crate::pure::domain::document::Document;
+use crate::pure::domain::explanation::Explanation;
+use crate::pure::domain::readers::Readers;
 use crate::pure::domain::refusal::{Refusal, Unrecognised};
 use crate::pure::domain::version::Version;
 use crate::service::clock::ClockFault;
@@ -31,13 +33,30 @@ pub enum Answered {
     Welcome,
     /// The same version was lodged before (LODGE-3).
     LodgedBefore(Arc<Document>, Arc<Version>),
+    /// Why somebody may read, or may not.
+    Explained {
+        /// The index of the entry.
+        entry: u64,
+        /// The explanation, as of that entry.
+        explanation: Arc<Explanation>,
+    },
+    /// Who may read a version, and who has.
+    Readers {
+        /// The index of the entry.
+        entry: u64,
+        /// A part of the report, as of that entry.
+        readers: Arc<Readers>,
+    },
 }
 
 impl Answered {
     /// The index of the entry that the request made, now or before.
     pub fn entry(&self) -> Option<u64> {
         match self {
-            Self::Entered { entry } | Self::EnteredBefore { entry } => Some(*entry),
+            Self::Entered { entry }
+            | Self::EnteredBefore { entry }
+            | Self::Explained { entry, .. }
+            | Self::Readers { entry, .. } => Some(*entry),
             Self::Content(permit) => Some(permit.entry()),
             Self::Document(_) | Self::Version(..) | Self::Welcome | Self::LodgedBefore(..) => None,
         }

@@ -17,6 +17,7 @@ mod asking;
 mod audit;
 mod content;
 mod decisions;
+mod diff;
 mod directions;
 mod document;
 mod documents;
@@ -55,6 +56,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 resource("/documents", READ_POST).route(reading(documents::list)).route(posting(documents::register)),
             )
             .service(resource("/documents/{doc}", READ).route(reading(document::show)))
+            .service(resource("/documents/{doc}/diff", READ).route(reading(diff::show)))
             .service(
                 resource("/documents/{doc}/versions/{label}", "GET, HEAD, PUT")
                     .route(reading(versions::show))

@@ -8,8 +8,8 @@ use super::super::peer::Peer;
 use super::super::problem::ApiProblem;
 use super::super::state::State;
 use super::answering::{act, entered, json, look_up, unexpected};
-use super::asking::{Asked, IdempotencyKey, Posted, VersionName, VersionPick};
-use super::shapes::{Shapes, to_domain};
+use super::asking::{Asked, IdempotencyKey, Posted, VersionName, VersionPick, handle};
+use super::shapes::{Shapes, marked};
 use crate::pure::domain::command::{Command, Selector};
 use crate::pure::domain::document::Document;
 use crate::pure::domain::id::Handle;
@@ -17,6 +17,7 @@ use crate::pure::domain::version::Version;
 use crate::pure::wire;
 use crate::pure::wire::classification::NewClassification;
 use crate::pure::wire::document::AsOfQuery;
+use crate::pure::wire::grant::NewTabling;
 use crate::pure::wire::reason::Reason;
 use crate::service::registrar::Answered;
 
@@ -40,9 +41,36 @@ pub(super) async fn classify(
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiProblem> {
     let VersionName { document, label } = name.clone();
-    let classification = to_domain(new.classification);
-    let command = Command::DetermineClassification { document, label, classification, reason: new.reason, tlp: None };
+    let (classification, tlp) = marked(new.classification);
+    let command = Command::DetermineClassification { document, label, classification, reason: new.reason, tlp };
     after_act(&state, peer, name, command, key).await
+}
+
+/// `POST /documents/{doc}/versions/{label}/classification/proposals`.
+pub(super) async fn propose(
+    peer: Peer,
+    name: VersionName,
+    key: IdempotencyKey,
+    Posted(new): Posted<NewClassification>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiProblem> {
+    let VersionName { document, label } = name.clone();
+    let (classification, tlp) = marked(new.classification);
+    let command = Command::ProposeClassification { document, label, classification, reason: new.reason, tlp };
+    after_act(&state, peer, name, command, key).await
+}
+
+/// `POST /documents/{doc}/versions/{label}/tabling`.
+pub(super) async fn table(
+    peer: Peer,
+    name: VersionName,
+    key: IdempotencyKey,
+    Posted(NewTabling { body }): Posted<NewTabling>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiProblem> {
+    let VersionName { document, label } = name.clone();
+    let body = handle(&body)?;
+    after_act(&state, peer, name, Command::TableVersion { document, label, body }, key).await
 }
 
 /// `POST /documents/{doc}/versions/{label}/publish`.

@@ -3,6 +3,7 @@
 mod binding;
 mod client;
 mod content;
+mod cut;
 mod drain;
 mod log;
 mod operations;

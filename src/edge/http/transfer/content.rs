@@ -14,7 +14,7 @@ use jiff::fmt::rfc2822;
 
 use super::conditions::{Representation, Selection};
 use super::disposition::{PDF, disposition, file_name};
-use super::download::{Download, Reader};
+use super::download::{Download, Reader, Reading};
 use crate::edge::http::problem::{AUDIT_ENTRY, ApiProblem};
 use crate::edge::http::state::State;
 use crate::pure::domain::version::Version;
@@ -31,7 +31,7 @@ pub struct ContentResponse {
     content_type: String,
     classification: &'static str,
     file_name: String,
-    reader: Reader,
+    reading: Reading,
     entry: Option<u64>,
 }
 
@@ -50,7 +50,7 @@ impl ContentResponse {
             content_type: content.content_type.clone(),
             classification: version.level().as_str(),
             file_name: file_name(version.document.as_str(), version.label.as_str(), &content.content_type),
-            reader,
+            reading: Reading { reader, document: version.document.clone(), label: version.label.clone() },
             entry: None,
         }
     }
@@ -100,7 +100,7 @@ impl ContentResponse {
             state.metrics.sent(length);
             return Ok(response.body(all.freeze()));
         }
-        let download = Download::watched(Box::pin(content), request, self.reader, state.clone());
+        let download = Download::watched(Box::pin(content), request, self.reading, state.clone());
         Ok(response.body(SizedStream::new(length, download)))
     }
 
@@ -160,7 +160,7 @@ impl ContentResponse {
     }
 
     fn cache_control(&self) -> &'static str {
-        match self.reader {
+        match self.reading.reader {
             Reader::Peer(_) => "no-store",
             // What is published can be withdrawn: it may be kept for a moment, then it is asked for again.
             Reader::Anyone => "public, max-age=60, must-revalidate",

@@ -14,15 +14,38 @@ use crate::edge::http::connection::Connection;
 use crate::edge::http::metrics::Metrics;
 use crate::edge::http::peer::Peer;
 use crate::edge::http::state::State;
+use crate::pure::domain::id::{Handle, Label};
 use crate::storage::blobs::BlobError;
 
 /// To whom content goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// To the holder of a credential, for as long as the certificate and its binding hold.
+    /// To the holder of a credential, for as long as they may read.
     Peer(Peer),
     /// To anyone: the content is public.
     Anyone,
+}
+
+/// Who reads which version.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) reader: Reader,
+    pub(super) document: Handle,
+    pub(super) label: Label,
+}
+
+impl Reading {
+    /// Whether it may go on: the certificate holds, and the reader may read that version, were the need left out
+    /// (READ-8). Of public content, whether it is published still.
+    fn may_go_on(&self, connection: &Connection, state: &State) -> bool {
+        let (repository, Self { reader, document, label }) = (&state.repository, self);
+        let Reader::Peer(peer) = reader else {
+            return repository.published(document, label).is_ok_and(|published| published.is_some());
+        };
+        let now = repository.clock().now().to_timestamp();
+        connection.verify(&state.verifier, now).is_ok()
+            && repository.may_go_on_reading(peer.credential, document, label)
+    }
 }
 
 /// A stream of content under watch.
@@ -35,11 +58,11 @@ pub(super) struct Download<S> {
 
 impl<S: Stream<Item = Result<Bytes, BlobError>> + Unpin + 'static> Download<S> {
     /// Watches `content` on its way to the one who sent `request`.
-    pub(super) fn watched(content: S, request: &HttpRequest, reader: Reader, state: web::Data<State>) -> Self {
+    pub(super) fn watched(content: S, request: &HttpRequest, reading: Reading, state: web::Data<State>) -> Self {
         let moved = Rc::new(Cell::new(Instant::now()));
         let metrics = state.metrics.clone();
         if let Some(connection) = request.conn_data::<Connection>() {
-            rt::spawn(watch(connection.clone(), Rc::downgrade(&moved), reader, state));
+            rt::spawn(watch(connection.clone(), Rc::downgrade(&moved), reading, state));
         }
         Self { content, moved, metrics }
     }
@@ -61,12 +84,12 @@ impl<S: Stream<Item = Result<Bytes, BlobError>> + Unpin> Stream for Download<S> 
 }
 
 /// Cuts the connection as soon as the reader takes no byte for too long, or may not read any more (READ-8).
-async fn watch(connection: Connection, moved: Weak<Cell<Instant>>, reader: Reader, state: web::Data<State>) {
+async fn watch(connection: Connection, moved: Weak<Cell<Instant>>, reading: Reading, state: web::Data<State>) {
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
         let Some(moved) = moved.upgrade() else { return };
         let stalled = moved.get().elapsed() > state.limits().download_idle;
-        if stalled || !still_recognised(&connection, reader, &state) {
+        if stalled || !reading.may_go_on(&connection, &state) {
             tracing::info!(stalled, "a download was cut off");
             connection.cut();
             return;
@@ -74,11 +97,5 @@ async fn watch(connection: Connection, moved: Weak<Cell<Instant>>, reader: Reade
     }
 }
 
-fn still_recognised(connection: &Connection, reader: Reader, state: &State) -> bool {
-    let Reader::Peer(peer) = reader else { return true };
-    let now = state.repository.clock().now().to_timestamp();
-    connection.verify(&state.verifier, now).is_ok() && state.repository.standing(peer.credential).is_ok()
-}
-
-/// How often a download is looked at.
+/// How often a download is looked at: a measure cuts it within this time.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);

@@ -66,10 +66,16 @@ impl Applying<'_> {
             Event::AppealSettled { against, upheld, reason } => {
                 let (upheld, reason, entry) = (*upheld, reason.clone(), self.entry.index);
                 let outcome = AppealOutcome { upheld, reason, at: time, entry };
-                self.appeals(*against, |appeals| {
-                    let open = appeals.iter_mut().filter(|appeal| appeal.outcome.is_none());
-                    open.for_each(|appeal| appeal.outcome = Some(outcome.clone()));
-                })
+                let mut appellants = Vec::new();
+                let changes = self.appeals(*against, |appeals| {
+                    for appeal in appeals.iter_mut().filter(|appeal| appeal.outcome.is_none()) {
+                        appeal.outcome = Some(outcome.clone());
+                        appellants.push(appeal.by.clone());
+                    }
+                });
+                // What became of an appeal is a record of whoever appealed (AUDIT-1).
+                let trails = appellants.into_iter().map(|by| (FactKey::EntryOf(by, entry), Some(Fact::Index(entry))));
+                changes.map(|changes| changes.into_iter().chain(trails).collect())
             }
             Event::DecisionOpened { decision, body, decision_kind, subject, question, meeting, as_chair } => {
                 let opened = Decision {

@@ -27,7 +27,10 @@ impl Applying<'_> {
                 self.appointment(person, Appointment { approved: Some(time), ..made })
             }
             Event::MemberConfirmed { person, body, seat, appointment, .. } => self.person(person, |one| {
-                held_seat(one, body, seat, *appointment).for_each(|held| held.confirmed = true);
+                for held in held_seat(one, body, seat, *appointment) {
+                    held.confirmed = true;
+                    held.confirmation = Some(self.entry.index);
+                }
             }),
             Event::AppointmentEnded { person, body, seat, appointment, .. } => self.person(person, |one| {
                 held_seat(one, body, seat, *appointment).for_each(|held| held.ended = Some(time));
@@ -86,7 +89,18 @@ fn proposed(
     until: Instant,
 ) -> Appointment {
     let (body, seat, proposed_by) = (body.clone(), seat.clone(), by.cloned());
-    Appointment { id, body, seat, proposed_by, approved: None, from, until, confirmed: false, ended: None }
+    Appointment {
+        id,
+        body,
+        seat,
+        proposed_by,
+        approved: None,
+        from,
+        until,
+        confirmed: false,
+        confirmation: None,
+        ended: None,
+    }
 }
 
 /// The appointment of that id, or, in records that name none, whichever has not ended.

@@ -4,10 +4,13 @@ use jiff::civil::Date;
 
 use super::super::audience::may_know_of_direction;
 use super::super::command::Settlement;
+use super::super::decision::DecisionKind;
 use super::super::direction::DirectionState;
+use super::super::docket::may_know_of_decision;
+use super::super::document::Document;
 use super::super::event::Event;
 use super::super::facts::FactsExt;
-use super::super::id::{DirectionId, Handle};
+use super::super::id::{DecisionId, DirectionId, Handle};
 use super::super::may::Denied;
 use super::super::refusals::{conflict, invalid, not_permitted};
 use super::super::rule::Rule;
@@ -40,14 +43,7 @@ pub(super) fn issue(
             invalid(Rule::Lodge2, "The direction would be due before it is issued.", "Give a later day.").into()
         );
     }
-    if decision.is_some() {
-        return Err(invalid(
-            Rule::Lodge2,
-            "The decision cited is not one that this repository has recorded.",
-            "Leave decision out: the direction is then issued on the Chair's own word.",
-        )
-        .into());
-    }
+    let decision = decision.map(|id| cited(context, &document, id)).transpose()?;
     let event = Event::DirectionIssued {
         direction: DirectionId(context.at.index),
         document: document.slug.clone(),
@@ -55,7 +51,7 @@ pub(super) fn issue(
         requirement: requirement.into(),
         due,
         addressee: profile.direction_addressee.clone(),
-        decision: None,
+        decision,
     };
     Ok(enter(vec![event], [Rule::Read1, Rule::Lodge2], grounds([("body", document.body.to_string())])))
 }
@@ -94,6 +90,28 @@ pub(super) fn settle(
         Settlement::Returned => Event::DirectionReturned { direction, label, reason },
     };
     Ok(enter(vec![event], [Rule::Read1, Rule::Lodge2], grounds([])))
+}
+
+/// The decision that a direction cites: carried, and on directing the operator of the PKI to lodge this document. One that
+/// the issuer may not know of is refused like one that does not exist (READ-6).
+fn cited(context: &Context<'_>, document: &Document, id: &str) -> Result<DecisionId, Denied> {
+    let decision = DecisionId::parse(id).ok().map(|id| context.facts.decision(id)).transpose()?.flatten();
+    if let Some(decision) = decision
+        && decision.kind == DecisionKind::DirectDcc
+        && decision.is_carried()
+        && decision.body == document.body
+        && decision.subject.document() == Some(&document.slug)
+        && may_know_of_decision(context.facts, context.standing, &decision)?
+    {
+        return Ok(decision.id);
+    }
+    Err(invalid(
+        Rule::Lodge2,
+        "The decision cited is not a carried one of kind direct_dcc on this document.",
+        "Cite the decision that directs this document to be lodged, or leave decision out: the direction is then issued \
+         on the Chair's own word.",
+    )
+    .into())
 }
 
 fn is_issuers_side(context: &Context<'_>, document: &Handle) -> Result<bool, Denied> {

@@ -1,5 +1,7 @@
 //! What a suspension of everything does not stop: one's own record and trail, an appeal, and the acts that lift, so that
 //! no suspension locks itself in (EMERGENCY-1).
+//!
+//! `/me` gives no command; lists give none either, and which of them stay open says `catalogue`.
 
 use super::super::appeal::Measure;
 use super::super::command::Command;
@@ -21,5 +23,5 @@ pub(super) fn covers(context: &Context<'_>, command: &Command) -> Result<bool, F
 }
 
 fn lifts(context: &Context<'_>, decision: DecisionId) -> Result<bool, FactsDamaged> {
-    Ok(context.facts.decision(decision)?.is_some_and(|decision| decision.kind == DecisionKind::LiftSuspension))
+    Ok(context.facts.decision(decision)?.is_some_and(|decision| decision.lifts_a_suspension()))
 }

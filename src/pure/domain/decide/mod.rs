@@ -26,9 +26,11 @@ use std::sync::Arc;
 use super::command::{Actor, Command, Request, System};
 use super::document::Document;
 use super::event::Event;
+use super::explanation::Explanation;
 use super::facts::{Facts, FactsDamaged, FactsExt};
 use super::id::{CredentialId, Handle};
 use super::may::Denied;
+use super::readers::Readers;
 use super::refusal::{Refusal, RefusalCode, Unrecognised};
 use super::rule::Rule;
 use super::standing::{Standing, Undecided};
@@ -93,6 +95,10 @@ pub enum Answer {
     Welcome,
     /// The same version was lodged before (LODGE-3).
     LodgedBefore(Arc<Document>, Arc<Version>),
+    /// Why somebody may read, or may not.
+    Explained(Arc<Explanation>),
+    /// Who may read a version, and who has.
+    Readers(Arc<Readers>),
 }
 
 /// A decision, and who it was made for.

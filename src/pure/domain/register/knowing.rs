@@ -58,7 +58,7 @@ impl<'a> Knowing<'a> {
         if appointee.handle == *self.standing.handle() || self.open && held.approved.is_some() {
             return Ok(true);
         }
-        self.takes_part_in(&held.body, held.approved.is_some())
+        self.concerns(&held.body, held.approved.is_some())
     }
 
     /// Whether the person may know of an alternate, who is `person`; of a proposed one as for appointments.
@@ -67,7 +67,7 @@ impl<'a> Knowing<'a> {
         if own || self.open && alternate.approved {
             return Ok(true);
         }
-        self.takes_part_in(&alternate.body, alternate.approved)
+        self.concerns(&alternate.body, alternate.approved)
     }
 
     /// Whether the person may know for which offices `person` was named: the person, whoever keeps the register, the
@@ -80,15 +80,21 @@ impl<'a> Knowing<'a> {
         Ok(self.standing.chairs(self.facts, &authority)? || speaks_above(self.facts, self.standing, &authority)?)
     }
 
-    /// Whether the person has to do with the body's proposals; with what was approved only its Secretariat beside those
-    /// to whom the register is open.
-    fn takes_part_in(&self, body: &Handle, approved: bool) -> Result<bool, FactsDamaged> {
+    /// Whether the person has to do with the body's own business: whoever keeps the register, its Secretariat, whoever
+    /// acts on it, and the body above.
+    pub fn takes_part_in(&self, body: &Body) -> Result<bool, FactsDamaged> {
         let Self { facts, standing, .. } = *self;
-        let body = facts.body(body)?.ok_or_else(|| FactsDamaged("the body of a seat is missing".into()))?;
-        if self.keeps || standing.is_secretariat_of(&body) {
-            return Ok(true);
-        }
-        Ok(!approved && (standing.membership(facts, &body)?.is_some() || speaks_above(facts, standing, &body)?))
+        Ok(self.keeps
+            || standing.is_secretariat_of(body)
+            || standing.membership(facts, body)?.is_some()
+            || speaks_above(facts, standing, body)?)
+    }
+
+    /// Proposals of a body are for those who take part in it; what was approved, of those to whom the register is not
+    /// open, for its Secretariat alone.
+    fn concerns(&self, body: &Handle, approved: bool) -> Result<bool, FactsDamaged> {
+        let body = self.facts.body(body)?.ok_or_else(|| FactsDamaged("the body of a seat is missing".into()))?;
+        if approved { Ok(self.standing.is_secretariat_of(&body)) } else { self.takes_part_in(&body) }
     }
 }
 

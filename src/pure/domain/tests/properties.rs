@@ -10,7 +10,7 @@ use crate::pure::domain::decide::Decision;
 use crate::pure::domain::event::Event;
 use crate::pure::domain::id::{DirectionId, NeedId};
 
-const PEOPLE: [&str; 16] = [
+pub(super) const PEOPLE: [&str; 16] = [
     "chair",
     "large-supplier-1",
     "large-supplier-3",
@@ -69,11 +69,11 @@ fn command() -> impl Strategy<Value = Command> {
     })
 }
 
-fn history() -> impl Strategy<Value = Vec<(&'static str, Command)>> {
+pub(super) fn history() -> impl Strategy<Value = Vec<(&'static str, Command)>> {
     prop::collection::vec((prop::sample::select(&PEOPLE[..]), command()), 1..40)
 }
 
-fn lived(history: &[(&'static str, Command)]) -> World {
+pub(super) fn lived(history: &[(&'static str, Command)]) -> World {
     let mut world = smki();
     for (person, command) in history {
         world.attempt(person, command);

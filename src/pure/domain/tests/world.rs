@@ -298,7 +298,7 @@ pub fn content(bytes: u8) -> Content {
 fn body(body: &str, seats: &[(&str, SeatRole)], secretariat: Option<&str>, amber: bool, text: Digest) -> Event {
     let seats = seats.iter();
     let seats = seats
-        .map(|(seat, role)| Seat { handle: handle(seat), role: *role, constituency: (*seat).to_owned() })
+        .map(|(seat, role)| Seat { handle: handle(seat), role: *role, constituency: constituency(seat).to_owned() })
         .collect();
     let body = Body {
         handle: handle(body),
@@ -314,6 +314,15 @@ fn body(body: &str, seats: &[(&str, SeatRole)], secretariat: Option<&str>, amber
         reviews: Vec::new(),
     };
     Event::BodyEstablished { body: Box::new(body) }
+}
+
+/// What a seat represents: its party category, or what it is called after.
+fn constituency(seat: &str) -> &str {
+    match seat {
+        "large-supplier-1" | "large-supplier-2" | "large-supplier-3" => "large_supplier",
+        "small-supplier" => "small_supplier",
+        other => other,
+    }
 }
 
 pub fn profile() -> Profile {

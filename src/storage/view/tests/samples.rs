@@ -307,6 +307,7 @@ fn person(handle: &Handle, name: String, variant: u64) -> Person {
             from: Some(instant(variant)),
             until: instant(variant + 1),
             confirmed: true,
+            confirmation: Some(variant),
             ended: None,
             approved: Some(instant(variant)),
             id: AppointmentId(variant),

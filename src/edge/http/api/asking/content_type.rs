@@ -17,6 +17,13 @@ pub(super) fn essence(text: &str) -> Option<String> {
     well_formed.then(|| essence.to_ascii_lowercase())
 }
 
+/// Whether content of that media type is lines of text that can be compared.
+pub(in super::super) fn is_text(text: &str) -> bool {
+    essence(text).is_some_and(|essence| {
+        essence.starts_with("text/") || essence == "application/json" || essence == "application/xml"
+    })
+}
+
 const BLANK: [char; 2] = [' ', '\t'];
 
 /// `parameters = *( OWS ";" OWS [ parameter ] )`, the first semicolon taken (RFC 9110, section 5.6.6).

@@ -36,6 +36,30 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
     }
 }
 
+/// The same, where the body may be left out: its default then.
+pub(in super::super) struct PostedIfAny<T>(pub T);
+
+impl<T: DeserializeOwned + Default + 'static> FromRequest for PostedIfAny<T> {
+    type Error = ApiProblem;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiProblem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
+        Box::pin(async move {
+            let payload = payload.await.map_err(|_| malformed("the body cannot be read"))?;
+            let body = body(&request, payload).await?;
+            // READ-8: as above.
+            Peer::again(&request)?;
+            if body.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            check_fields(&request)?;
+            let posted = serde_json::from_slice(&body).map_err(|error| malformed(format!("the body: {error}")))?;
+            Ok(Self(posted))
+        })
+    }
+}
+
 fn check_fields(request: &HttpRequest) -> Result<(), ApiProblem> {
     let media_type = field(request, CONTENT_TYPE.as_str())?;
     if media_type.as_deref().and_then(essence).is_none_or(|media_type| media_type != "application/json") {

@@ -6,7 +6,7 @@ use actix_web::http::header::{CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE};
 use super::content_type::is_media_type;
 use super::names::VersionName;
 use super::{field, malformed};
-use crate::edge::http::api::shapes::to_domain;
+use crate::edge::http::api::shapes::marked;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::detached::MAX_SIGNATURE_LEN;
 use crate::pure::domain::id::{Digest, DirectionId};
@@ -33,14 +33,15 @@ pub(in super::super) fn lodgement(
     if request.headers().contains_key(CONTENT_RANGE) {
         return Err(ApiProblem::malformed("A version is lodged whole: send it without Content-Range."));
     }
+    let (classification, tlp) = query.classification.map(marked).unzip();
     let direction = query.direction.map(|id| DirectionId::parse(&id).map_err(malformed)).transpose()?;
     Ok(NewVersion {
         document: name.document,
         label: name.label,
         content_type: content_type(request)?,
         digest: digest(request)?,
-        classification: query.classification.map(to_domain),
-        tlp: None,
+        classification,
+        tlp: tlp.flatten(),
         incorporated: query.incorporated,
         effective: query.effective,
         note: query.note,

@@ -12,12 +12,14 @@ mod need;
 mod paging;
 mod query;
 
+pub(super) use content_type::is_text;
 pub(super) use fields::field;
 pub(super) use idempotency::IdempotencyKey;
-pub(super) use json::Posted;
+pub(super) use json::{Posted, PostedIfAny};
 pub(super) use lodgement::lodgement;
 pub(super) use names::{
-    CredentialName, DirectionName, DocumentName, EntryName, NeedName, VersionName, VersionPick, handle,
+    CredentialName, DecisionName, DirectionName, DocumentName, EntryName, NeedName, RecordName, VersionName,
+    VersionPick, handle, label, parsed, segment, selector,
 };
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::malformed;
 use crate::edge::http::problem::ApiProblem;
 use crate::pure::domain::command::Selector;
-use crate::pure::domain::id::{CredentialId, DirectionId, Handle, Label, NeedId};
+use crate::pure::domain::id::{CredentialId, DecisionId, DirectionId, Handle, Label, NeedId};
 use crate::pure::wire::version::{IN_FORCE, LATEST};
 
 /// `{doc}`.
@@ -41,6 +41,20 @@ pub(in super::super) struct DirectionName(pub DirectionId);
 /// The `{id}` of a credential.
 pub(in super::super) struct CredentialName(pub CredentialId);
 
+/// The `{id}` of a record of one kind, for example of a suspension.
+pub(in super::super) struct RecordName<T>(pub T);
+
+impl<T: FromStr<Err: std::fmt::Display>> FromRequest for RecordName<T> {
+    type Error = ApiProblem;
+    type Future = Ready<Result<Self, ApiProblem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(segment(request, "id").and_then(parsed).map(Self))
+    }
+}
+/// The `{id}` of a decision.
+pub(in super::super) struct DecisionName(pub DecisionId);
+
 /// The `{index}` of an entry.
 pub(in super::super) struct EntryName(pub u64);
 
@@ -49,13 +63,23 @@ pub(in super::super) fn handle(text: &str) -> Result<Handle, ApiProblem> {
     parsed(text)
 }
 
+/// The label of a version in a query or body.
+pub(in super::super) fn label(text: &str) -> Result<Label, ApiProblem> {
+    parsed(text)
+}
+
+/// A label in a path or query that may also be `in-force` or `latest`.
+pub(in super::super) fn selector(text: &str) -> Result<Selector, ApiProblem> {
+    Ok(match text {
+        IN_FORCE => Selector::InForce { as_of: None, known_at: None },
+        LATEST => Selector::Latest,
+        label => Selector::Label(parsed(label)?),
+    })
+}
+
 impl VersionPick {
     fn of(request: &HttpRequest) -> Result<Self, ApiProblem> {
-        let version = match segment(request, "label")? {
-            IN_FORCE => Selector::InForce { as_of: None, known_at: None },
-            LATEST => Selector::Latest,
-            label => Selector::Label(parsed(label)?),
-        };
+        let version = selector(segment(request, "label")?)?;
         Ok(Self { document: parsed(segment(request, "doc")?)?, version })
     }
 }
@@ -67,11 +91,11 @@ fn entry_name(request: &HttpRequest) -> Result<EntryName, ApiProblem> {
 }
 
 /// A path segment, percent-decoded but for what would end it: a slash stays `%2F`, which no name has.
-fn segment<'a>(request: &'a HttpRequest, name: &str) -> Result<&'a str, ApiProblem> {
+pub(in super::super) fn segment<'a>(request: &'a HttpRequest, name: &str) -> Result<&'a str, ApiProblem> {
     request.match_info().get(name).ok_or_else(ApiProblem::no_such_url)
 }
 
-fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, ApiProblem> {
+pub(in super::super) fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, ApiProblem> {
     text.parse().map_err(malformed)
 }
 
@@ -99,6 +123,7 @@ from_path! {
     NeedName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     DirectionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     CredentialName = |request| Ok(Self(parsed(segment(request, "id")?)?));
+    DecisionName = |request| Ok(Self(parsed(segment(request, "id")?)?));
     EntryName = entry_name;
 }
 

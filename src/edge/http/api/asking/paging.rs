@@ -48,7 +48,12 @@ impl Paging {
         let more = items.len() > self.limit;
         items.truncate(self.limit);
         let last = items.last().filter(|_| more).map(index_of);
-        Page { items, next: last.map(|index| state.cursors.seal(&self.list, index)) }
+        Page { items, next: last.map(|index| self.cursor(state, index)) }
+    }
+
+    /// The cursor of the page after the thing with that index.
+    pub(in super::super) fn cursor(&self, state: &State, index: u64) -> String {
+        state.cursors.seal(&self.list, index)
     }
 }
 

@@ -36,7 +36,7 @@ impl Shapes<'_> {
             title: direction.title.clone(),
             requirement: direction.requirement.clone(),
             due: direction.due,
-            decision: None,
+            decision: direction.decision.map(|id| id.to_string()),
             state,
             overdue: is_overdue(direction, self.today),
             issued_at: direction.issued_at.to_timestamp(),

@@ -7,7 +7,9 @@ use crate::pure::domain::body::{Body, SeatRole};
 use crate::pure::domain::credentials::credentials;
 use crate::pure::domain::facts::{Facts, FactsDamaged, FactsExt};
 use crate::pure::domain::id::Handle;
+use crate::pure::domain::measures::{ConflictState, conflict_state};
 use crate::pure::domain::person::{Alternate, Appointment, Person};
+use crate::pure::domain::register::ends_soon;
 use crate::pure::domain::rule::Rule;
 use crate::pure::domain::standing::Standing;
 use crate::pure::domain::time::Instant;
@@ -27,6 +29,8 @@ pub(in super::super) fn me(facts: &dyn Facts, standing: &Standing, not_after: Ti
         credential: Credential { spki_digest: Digest(standing.credential.0), not_after },
         credentials: asking.credentials()?,
         missing: asking.missing()?,
+        warnings: asking.warnings()?,
+        measures: super::Shapes::new(facts, standing)?.held_measures()?,
     })
 }
 
@@ -65,12 +69,39 @@ impl Asking<'_> {
             term_until: Some(until.to_timestamp()),
             confirmed: held.confirmed,
             in_force: acts && held.in_force(self.standing.now),
+            proposed: held.ended.is_none()
+                && instead.map_or(held.approved.is_none(), |(alternate, _)| !alternate.approved && !alternate.ended),
+            ends_soon: acts && ends_soon(held, &body.rules, self.standing.now),
         })
     }
 
     fn credentials(&self) -> Result<Vec<crate::pure::wire::credential::Credential>, FactsDamaged> {
         let own = credentials(self.facts, self.standing, Some(self.standing.handle()), None, usize::MAX)?;
         own.iter().map(|one| credential(self.facts, &one.credential, self.standing.now)).collect()
+    }
+
+    /// GOV-5: a term of one's own that ends soon, unless the next one is approved.
+    fn warnings(&self) -> Result<Vec<Missing>, FactsDamaged> {
+        let held = &self.standing.person.appointments;
+        let mut warnings = Vec::new();
+        for ending in held {
+            let body = self.body(&ending.body)?;
+            let goes_on = held.iter().any(|next| {
+                let same = next.body == ending.body && next.seat == ending.seat;
+                same && next.approved.is_some() && next.ended.is_none() && next.until > ending.until
+            });
+            if !goes_on && ends_soon(ending, &body.rules, self.standing.now) {
+                warnings.push(lack(
+                    Rule::Gov5,
+                    format!(
+                        "Your term in the seat {} of the body {} ends at {}, and with it the access that the seat gives.",
+                        ending.seat, ending.body, ending.until
+                    ),
+                    "Ask the Secretariat to propose you for another term, if you are to go on.",
+                ));
+            }
+        }
+        Ok(warnings)
     }
 
     fn agreements(&self) -> Result<Vec<Agreement>, FactsDamaged> {
@@ -94,17 +125,18 @@ impl Asking<'_> {
             missing.push(lack(
                 Rule::Emergency1,
                 "A suspension of you, your organisation or the service is in force.",
-                "Appeal against the suspension, or wait until it is lifted.",
+                "Appeal against the suspension (measures says where), or wait until it is lifted.",
             ));
         }
         if standing.is_in_breach() {
             missing.push(lack(
                 Rule::Breach1,
                 "A recorded breach of an information-sharing rule closes RED and AMBER to you.",
-                "Ask the Chair about the breach that was recorded.",
+                "Ask the Chair about the breach that was recorded, or appeal against it (measures says where).",
             ));
         }
-        if standing.person.conflicts.iter().any(|conflict| !conflict.lifted) {
+        let mut conflicts = standing.person.conflicts.iter().map(|conflict| conflict_state(self.facts, conflict));
+        if conflicts.any(|state| state == Ok(ConflictState::InForce)) {
             missing.push(lack(
                 Rule::Conflict1,
                 "A conflict of interest that you declared closes the RED and AMBER papers of its matter to you.",

@@ -7,10 +7,15 @@
 
 mod audit;
 mod credential;
+mod decision;
 mod direction;
 mod document;
+mod explanation;
+mod grant;
 mod me;
+mod measure;
 mod need;
+mod register;
 mod undertaking;
 mod version;
 
@@ -19,16 +24,20 @@ mod tests;
 
 pub(super) use audit::audit_entry;
 pub(super) use credential::credential;
+pub(super) use explanation::{explanation, reader};
+pub(super) use grant::kind_to_domain as grant_kind;
 pub(super) use me::me;
 pub(super) use need::need;
+pub(super) use register::{review_subject, seat_role};
 pub(super) use undertaking::{agreement_text, agreements, confirmations};
+pub(super) use version::standing_of;
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::pure::domain::catalogue;
-use crate::pure::domain::classification::Classification;
+use crate::pure::domain::classification::{Classification, Tlp};
 use crate::pure::domain::facts::{Facts, FactsDamaged, FactsExt};
 use crate::pure::domain::id::Handle;
 use crate::pure::domain::organisation::{Organisation, OrganisationKind};
@@ -59,7 +68,7 @@ impl<'a> Shapes<'a> {
     }
 }
 
-fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
+pub(super) fn organisation(organisation: &Organisation) -> wire::organisation::Organisation {
     wire::organisation::Organisation {
         handle: organisation.handle.to_string(),
         name: organisation.name.clone(),
@@ -90,6 +99,12 @@ pub(super) fn to_wire(level: Classification) -> wire::classification::Classifica
         Classification::Green => Wire::Green,
         Classification::White => Wire::White,
     }
+}
+
+/// A marking as the domain has it: the classification, and the marking of the protocol if one was named.
+pub(super) fn marked(marking: wire::marking::Marking) -> (Classification, Option<Tlp>) {
+    let tlp = marking.tlp.and_then(|tlp| Tlp::parse(tlp.as_str()));
+    (to_domain(marking.classification), tlp)
 }
 
 /// A level as the domain has it.

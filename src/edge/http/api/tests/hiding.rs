@@ -6,7 +6,7 @@ use super::Desk;
 use super::wire::Reply;
 
 /// The answer without what differs between any two: the date and the entry's index.
-fn essence(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
+pub(super) fn essence(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
     let entry = reply.entry().map_or_else(|| "none".to_owned(), |entry| entry.to_string());
     let differing = ["date", "audit-entry", "content-length"];
     let headers = reply.headers.iter().filter(|(name, _)| !differing.contains(&name.as_str())).cloned().collect();

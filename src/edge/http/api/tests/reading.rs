@@ -22,7 +22,7 @@ const CONTENT: &str = "/v1/documents/device-cp/versions/1.0/content";
 fn a_version_is_lodged_classified_read_under_a_need_and_verified_offline() {
     let desk = Desk::open();
     desk.registered("device-cp");
-    let query = LodgeQuery { classification: Some(Classification::Amber), ..LodgeQuery::default() };
+    let query = LodgeQuery { classification: Some(Classification::Amber.into()), ..LodgeQuery::default() };
     let file = desk.file("policy.txt", BYTES);
     let upload = Upload {
         document: "device-cp",
@@ -39,7 +39,7 @@ fn a_version_is_lodged_classified_read_under_a_need_and_verified_offline() {
     assert_eq!(again.value.version, lodged.value.version);
 
     desk.get("member", "/v1/documents/device-cp/versions/1.0").refused(404, "not_found");
-    let amber = NewClassification { classification: Classification::Amber, reason: "as proposed".into() };
+    let amber = NewClassification { classification: Classification::Amber.into(), reason: "as proposed".into() };
     let classified = desk.client("chair").classify("device-cp", "1.0", &amber).unwrap();
     assert_eq!(classified.value.classification, Standing::Determined(Classification::Amber));
     assert!(classified.entry > lodged.entry);

@@ -1,6 +1,0 @@
-//! Conflicts, breaches, suspensions, appeals.
-
-use actix_web::web;
-
-/// Puts the room's URLs under `/v1`.
-pub(super) fn configure(_: &mut web::ServiceConfig) {}
