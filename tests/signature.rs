@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may fail, as the test may")]
 
+#[path = "support/programs.rs"]
+mod programs;
 #[allow(dead_code, unused_imports, reason = "shared with tests that use the rest")]
 #[path = "support/mod.rs"]
 mod support;
@@ -12,11 +14,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use programs::{openssl, said, well};
 use strongroom::pure::lodger::LodgementText;
 use strongroom::pure::tlog::hash::sha256;
 use strongroom::pure::wire::lodger_signature::to_field;
 use support::deeds::version;
-use support::programs::{openssl, said, well};
 use support::wire::assert_problem;
 use support::{Options, Server};
 

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may fail, as the test may")]
 
+#[path = "support/programs.rs"]
+mod programs;
 #[allow(dead_code, unused_imports, reason = "shared with tests that use the rest")]
 #[path = "support/mod.rs"]
 mod support;
@@ -14,11 +16,11 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use programs::{openssl, said, well};
 use serde_json::{Value, json};
 use support::certificates::valid;
 use support::deeds::NEED;
 use support::directory::strongroom;
-use support::programs::{openssl, said, well};
 use support::wire::{Answer, assert_problem};
 use support::{Credential, Options, Server};
 

@@ -68,7 +68,7 @@ fn text(report: &Readers) -> String {
     let aware = able.iter().copied().filter(has_read).count();
     let others = report.items.iter().filter(|reader| !may_read(reader) && has_read(reader)).count();
     let mut head = format!(
-        "Version {} of {} ({}): {} may read it under a need; of them {aware} have read it and {} have not.",
+        "Version {} of {} ({}): {} may read it under a need; {aware} of them read it, {} did not.",
         report.version,
         report.document,
         report.classification,
@@ -76,7 +76,7 @@ fn text(report: &Readers) -> String {
         able.len() - aware,
     );
     if others > 0 {
-        head.push_str(&format!(" {} read it and may not read it now.", people(others)));
+        head.push_str(&format!(" Beside them, {} read it and may not read it now.", people(others)));
     }
     let rows = report.items.iter().map(|reader| {
         let may = match reader.access.as_str() {

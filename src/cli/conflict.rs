@@ -32,24 +32,31 @@ enum Verb {
 }
 
 #[derive(Debug, clap::Args)]
-#[group(id = "about", required = true, multiple = false, args = ["decision", "document"])]
 struct Declare {
+    #[command(flatten)]
+    about: About,
+    /// Why; the audit log keeps it
+    #[arg(long)]
+    statement: String,
+}
+
+/// What a conflict is about: one of the two.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct About {
     /// The decision that it is about, for example `decision-77`
     #[arg(long, value_name = "ID")]
     decision: Option<String>,
     /// The document that it is about
     #[arg(long)]
     document: Option<String>,
-    /// Why; the audit log keeps it
-    #[arg(long)]
-    statement: String,
 }
 
 impl Conflict {
     /// Declares, lists, lifts, appeals or settles.
     pub fn run(self, client: &Client, output: &Output) -> Result<(), Failure> {
         match self.verb {
-            Verb::Declare(Declare { decision, document, statement }) => {
+            Verb::Declare(Declare { about: About { decision, document }, statement }) => {
                 let conflict = NewConflict { decision, document, statement };
                 output.answer(&client.declare_conflict(&conflict)?, text);
             }

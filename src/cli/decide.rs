@@ -24,7 +24,7 @@ pub struct Decide {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Put a question to a body (the Chair, a voting member or their alternate, or the Secretariat)
-    Open(Open),
+    Open(Box<Open>),
     /// List the decisions that you may know of
     List {
         /// Only those of this body
@@ -121,7 +121,7 @@ impl Decide {
     /// Opens, lists, shows, votes or closes.
     pub fn run(self, client: &Client, output: &Output) -> Result<(), Failure> {
         match self.verb {
-            Verb::Open(open) => output.answer(&client.open_decision(&open.into())?, decision_text),
+            Verb::Open(open) => output.answer(&client.open_decision(&NewDecision::from(*open))?, decision_text),
             Verb::List { body, state, kind } => {
                 let state = state.map(|state| match state {
                     State::Open => DecisionState::Open,

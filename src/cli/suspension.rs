@@ -33,8 +33,21 @@ enum Verb {
 }
 
 #[derive(Debug, clap::Args)]
-#[group(id = "whom", required = true, multiple = false, args = ["person", "organisation", "service"])]
 struct Impose {
+    #[command(flatten)]
+    whom: Whom,
+    /// What is stopped
+    #[arg(long, value_enum)]
+    scope: Scope,
+    /// Why; the audit log keeps it
+    #[arg(long)]
+    grounds: String,
+}
+
+/// Whom a suspension concerns: one of the three.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Whom {
     /// Suspend this person
     #[arg(long)]
     person: Option<String>,
@@ -44,12 +57,6 @@ struct Impose {
     /// Suspend everyone
     #[arg(long)]
     service: bool,
-    /// What is stopped
-    #[arg(long, value_enum)]
-    scope: Scope,
-    /// Why; the audit log keeps it
-    #[arg(long)]
-    grounds: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -81,7 +88,7 @@ impl Suspension {
     /// Imposes, lists, lifts, appeals or settles.
     pub fn run(self, client: &Client, output: &Output) -> Result<(), Failure> {
         match self.verb {
-            Verb::Impose(Impose { person, organisation, service, scope, grounds }) => {
+            Verb::Impose(Impose { whom: Whom { person, organisation, service }, scope, grounds }) => {
                 let service = service.then_some(true);
                 let suspension = NewSuspension { person, organisation, service, scope: scope.into(), grounds };
                 output.answer(&client.impose_suspension(&suspension)?, text);

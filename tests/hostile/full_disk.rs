@@ -33,7 +33,7 @@ fn a_document_that_does_not_fit_is_refused_and_fits_when_there_is_space() {
 }
 
 #[test]
-fn a_journal_that_cannot_be_written_refuses_every_read_until_a_restart() {
+fn read_4_a_journal_that_cannot_be_written_refuses_every_read_until_a_restart() {
     let server = Server::start(&Options::default());
     server.hold("policy", "A policy", "GREEN", b"what it says");
 

@@ -9,7 +9,6 @@ pub mod certificates;
 pub mod deeds;
 pub mod directory;
 pub mod log;
-pub mod programs;
 pub mod server;
 pub mod wire;
 

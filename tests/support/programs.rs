@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use super::server::Server;
+use crate::support::Server;
 
 impl Server {
     /// Runs the command line as that person.

@@ -7,12 +7,13 @@ use super::conflict::{Conflict, ConflictSubject};
 use super::direction::Direction;
 use super::document::Document;
 use super::facts::{Facts, FactsDamaged, FactsExt};
+use super::grant::{Grant, Grantee};
 use super::rule::Rule;
 use super::selection::{Selection, select};
 use super::standing::Standing;
 use super::suspension::{Breach, Suspension};
 use super::version::Version;
-use super::ways::{Verdict, Way, try_ways, try_ways_to_document};
+use super::ways::{Verdict, Way, names, try_ways, try_ways_to_document};
 
 /// Whether a person is in a version's audience.
 #[derive(Clone, Debug, PartialEq, Eq)]

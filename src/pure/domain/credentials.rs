@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt, authority};
 use super::id::Handle;
 use super::person::{Credential, CredentialState, Person};
+use super::register::speaks_above;
 use super::standing::Standing;
 use super::time::Instant;
 
@@ -97,7 +98,7 @@ fn sees_all(facts: &dyn Facts, standing: &Standing) -> Result<bool, FactsDamaged
     let Some(authority) = authority(facts)? else { return Ok(false) };
     Ok(standing.is_secretariat_of(&authority)
         || standing.chairs(facts, &authority)?
-        || standing.speaks_over(facts, &authority)?)
+        || speaks_above(facts, standing, &authority)?)
 }
 
 /// Places in the list that each person has: more than credentials, those of the register's first entries included.

@@ -71,13 +71,12 @@ pub fn may_read(
     selector: &Selector,
     claim: Option<&NeedClaim>,
 ) -> Result<Readable, Denied> {
-    check_reading_is_open(standing)?;
     // A suspension of all reading says nothing about the thing asked for, so that it comes before the look-up.
     check_reading(standing)?;
     let document = facts.document(document)?.ok_or(Denied::Hidden)?;
-    let selected = may_know_of_version(facts, standing, &document, selector)?;
-    let audience = may_have_content(standing, &selected)?;
-    let version = selected.version;
+    let Selected { version, admission } = may_know_of_version(facts, standing, &document, selector)?;
+    let Admission::Inside { rule: audience, obstacle } = admission else { return Err(Denied::Hidden) };
+    check_content(standing, &version, audience, obstacle)?;
     let need = need_that_holds(facts, standing, &document, &version, audience, claim)?;
     Ok(Readable { document, version, audience, need })
 }
@@ -91,28 +90,12 @@ pub fn may_go_on_reading(
     document: &Handle,
     label: &Label,
 ) -> Result<(), Denied> {
-    check_reading_is_open(standing)?;
+    check_reading(standing)?;
     let document = facts.document(document)?.ok_or(Denied::Hidden)?;
-    let selected = may_know_of_version(facts, standing, &document, &Selector::Label(label.clone()))?;
-    may_have_content(standing, &selected).map(drop)
-}
-
-/// A suspension of all reading says nothing about the thing asked for, so that it comes before the look-up.
-fn check_reading_is_open(standing: &Standing) -> Result<(), Refusal> {
-    if standing.is_suspended(|scope| scope.stops_reading()) {
-        return Err(refusals::suspended("reading"));
-    }
-    Ok(())
-}
-
-/// The rule that admits the person to the content, but for a need.
-fn may_have_content(standing: &Standing, selected: &Selected) -> Result<Rule, Denied> {
-    let Selected { version, admission } = selected;
-    let Admission::Inside { rule: audience, obstacle } = admission else { return Err(Denied::Hidden) };
-    let audience = *audience;
-    check_content(standing, &version, audience, obstacle)?;
-    let need = need_that_holds(facts, standing, &document, &version, audience, claim)?;
-    Ok(Readable { document, version, audience, need })
+    let selector = Selector::Label(label.clone());
+    let Selected { version, admission } = may_know_of_version(facts, standing, &document, &selector)?;
+    let Admission::Inside { rule, obstacle } = admission else { return Err(Denied::Hidden) };
+    Ok(check_content(standing, &version, rule, obstacle)?)
 }
 
 /// EMERGENCY-1: whether the person may read at all.
@@ -136,18 +119,13 @@ pub fn check_content(
     if version.withdrawn.is_some() {
         return Err(refusals::withdrawn());
     }
-    if let Some(obstacle) = obstacle {
-        return Err(refused_by(obstacle, audience).into());
-    }
-    Ok(audience)
+    obstacle.map_or(Ok(()), |obstacle| Err(refused_by(obstacle, audience)))
 }
 
 /// Refuses whom a suspension or an obstacle keeps from the content of what they are admitted to: who cannot read it but
 /// for want of a need opens it to nobody else.
 pub fn check_obstacle(standing: &Standing, admission: &Admission) -> Result<(), Denied> {
-    if standing.is_suspended(|scope| scope.stops_reading()) {
-        return Err(refusals::suspended("reading").into());
-    }
+    check_reading(standing)?;
     match admission {
         Admission::Outside => Err(Denied::Hidden),
         Admission::Inside { obstacle: None, .. } => Ok(()),
@@ -164,16 +142,6 @@ fn refused_by(obstacle: Obstacle, audience: Rule) -> Refusal {
         Obstacle::ConflictOfInterest => refusals::conflict_of_interest(),
         Obstacle::Breach => refusals::breach(),
         Obstacle::Suspension => refusals::suspended("reading AMBER and RED"),
-    match obstacle {
-        Some(Obstacle::AgreementUnsigned) => {
-            // READ-2 speaks of no agreement: there it is GOV-1 that asks for one.
-            let rule = if audience == Rule::Read2 { Rule::Gov1 } else { audience };
-            Err(refusals::agreement_required(rule))
-        }
-        Some(Obstacle::ConflictOfInterest) => Err(refusals::conflict_of_interest()),
-        Some(Obstacle::Breach) => Err(refusals::breach()),
-        Some(Obstacle::Suspension) => Err(refusals::suspended("reading AMBER and RED")),
-        None => Ok(()),
     }
 }
 

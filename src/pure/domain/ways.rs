@@ -301,6 +301,9 @@ impl Trying<'_, '_> {
             };
             self.tell(Rule::Red1, Through::Grant(grant), verdict)?;
         }
+        self.disclosures(version)?;
+        self.invitations(version)?;
+        // The last of all, since it alone asks for a purpose of its own: who comes in by another way needs none.
         let named = if self.standing.is_named_secretariat_of(self.body) {
             Verdict::by_agreement(signed)
         } else if self.standing.is_secretariat_of(self.body) {
@@ -308,9 +311,7 @@ impl Trying<'_, '_> {
         } else {
             Verdict::Fails(Shortfall::ForOthers)
         };
-        self.tell(Rule::Red1, Through::NamedSecretariat(self.body), named)?;
-        self.disclosures(version)?;
-        self.invitations(version)
+        self.tell(Rule::Red1, Through::NamedSecretariat(self.body), named)
     }
 
     /// RED-2: members of a body to which the originating body approved disclosure.

@@ -35,6 +35,28 @@ async fn what_is_lodged_can_be_read_and_proven() {
 }
 
 #[tokio::test]
+async fn read_4_need_and_read_are_in_the_log_though_no_byte_has_left_yet() {
+    let desk = Desk::established().await;
+    let running = desk.open_async().await;
+    register_document(&running, "device-policy").await.unwrap();
+    lodge(&running, "device-policy", "1.0", b"the policy").await.unwrap();
+    determine(&running, "device-policy", "1.0", "GREEN").await.unwrap();
+    let permit = read(&running, "supplier", "device-policy").await.unwrap();
+    let entry = permit.entry();
+    // The permit is what a disclosure takes; nothing was disclosed when it is given up.
+    drop(permit);
+    running.stop_async().await;
+
+    let running = desk.open_async().await;
+    let opened = running.repository.evidence().opened(entry).unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&opened.record).unwrap();
+    let events: Vec<_> = record["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str()).collect();
+    assert_eq!(events, [Some("need_recorded"), Some("content_released")], "{record}");
+    assert_eq!(record["events"][0]["statement"], "to run the meters by it", "{record}");
+    running.stop_async().await;
+}
+
+#[tokio::test]
 async fn lodge_3_the_same_bytes_again_are_the_same_lodgement_and_others_a_conflict() {
     let desk = Desk::established().await;
     let running = desk.open_async().await;

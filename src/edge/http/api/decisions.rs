@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web};
 use super::super::peer::Peer;
 use super::super::problem::ApiProblem;
 use super::super::state::State;
-use super::answering::{Act, act, created, entered, json, list_asker, look_up, unexpected, unseen};
+use super::answering::{Act, act, created, entered, exempt_asker, json, list_asker, look_up, unexpected, unseen};
 use super::asking::{Asked, DecisionName, IdempotencyKey, Paging, Posted, PostedIfAny, handle, label};
 use super::shapes::Shapes;
 use super::{POST, READ, READ_POST, posting, reading, resource};
@@ -55,12 +55,14 @@ async fn list(
     Asked(query): Asked<DecisionsQuery>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, ApiProblem> {
-    let standing = list_asker(&state, peer)?;
     let filter = DecisionFilter {
         body: query.body.as_deref().map(handle).transpose()?,
         open: query.state.map(|state| state == DecisionState::Open),
         kind: query.kind.as_deref().map(kind).transpose()?,
     };
+    // No suspension keeps what lifts one from those who decide on it (EMERGENCY-1).
+    let lifting = filter.kind == Some(DecisionKind::LiftSuspension);
+    let standing = if lifting { exempt_asker(&state, peer)? } else { list_asker(&state, peer)? };
     let paging = Paging::of(&state, format!("decisions {filter:?}"), query.limit, query.after.as_deref())?;
     let (after, look_for) = (paging.after, paging.look_for());
     let found = look_up(&state, move |facts| {
@@ -110,12 +112,17 @@ async fn close(
 
 /// The decision, if the one who asks may know of it.
 async fn seen(state: &web::Data<State>, peer: Peer, id: DecisionId) -> Result<Arc<Decision>, ApiProblem> {
-    let standing = list_asker(state, peer)?;
+    let standing = exempt_asker(state, peer)?;
     let seen = look_up(state, move |facts| match facts.decision(id)? {
         Some(decision) => Ok(may_know_of_decision(facts, &standing, &decision)?.then_some(decision)),
         None => Ok(None),
     });
-    seen.await?.ok_or_else(unseen)
+    let seen = seen.await?;
+    // A suspension of everything answers alike whatever is asked for, but for what lifts (EMERGENCY-1).
+    if !seen.as_ref().is_some_and(|decision| decision.lifts_a_suspension()) {
+        list_asker(state, peer)?;
+    }
+    seen.ok_or_else(unseen)
 }
 
 /// What a decision is after an act on it. A repetition may come from one who may no longer know of it (READ-8).

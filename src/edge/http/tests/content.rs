@@ -57,6 +57,27 @@ fn content_comes_with_what_is_known_of_it() {
 }
 
 #[test]
+fn class_3_every_answer_with_content_carries_its_classification() {
+    let site = Site::start();
+    let mut chair = site.client("chair");
+    for (label, level) in ["1.0", "2.0", "3.0", "4.0"].into_iter().zip(Classification::ALL) {
+        site.lodge(label, "text/plain", b"ten bytes.".to_vec(), level);
+        let target = format!("/test/content/{label}");
+        let tag = chair.get(&target).header("etag").unwrap().to_owned();
+        let condition = [("If-None-Match", tag.as_str())];
+        for (method, headers, status) in [
+            ("GET", &[][..], 200),
+            ("HEAD", &[][..], 200),
+            ("GET", &[("Range", "bytes=4-8")][..], 206),
+            ("GET", &condition[..], 304),
+        ] {
+            let answer = chair.request(method, &target, headers);
+            assert_eq!((answer.status, answer.header("classification")), (status, Some(level.as_str())), "{method}");
+        }
+    }
+}
+
+#[test]
 fn what_a_person_may_not_know_of_is_absent() {
     let site = Site::start();
     site.lodge("1.0", "text/plain", b"ten bytes.".to_vec(), Classification::Red);

@@ -8,6 +8,9 @@ use crate::pure::domain::event::Suspended;
 use crate::pure::domain::id::Label;
 use crate::pure::domain::suspension::SuspensionScope;
 
+/// More than a connection's buffers hold.
+const SIZE: usize = 24 << 20;
+
 fn label() -> Label {
     Label::parse("1.0").unwrap()
 }
@@ -30,7 +33,8 @@ fn cut_by(site: &Site, reader: &str, command: Command) {
     // Its reader takes nothing, so that the download stays under way.
     while !operator.get("/metrics").text().contains("under_way 1") {}
     let mut open = site.client(reader);
-    assert_eq!(open.get("/test/content/1.0?").status, 200, "the reader may read");
+    let part = [("Range", "bytes=0-9")];
+    assert_eq!(open.request("GET", "/test/content/1.0", &part).status, 206, "the reader may read");
     block_on(site.repository.submit(site.credential("chair"), command, None)).unwrap();
     let acted = std::time::Instant::now();
     let refused = open.get("/test/content/1.0");
@@ -48,7 +52,7 @@ fn read_8_a_suspension_cuts_a_download_that_is_under_way_and_the_next_request_is
     for whom in [Suspended::Person(handle("supplier")), Suspended::Organisation(handle("supplies")), Suspended::Service]
     {
         let site = Site::start();
-        site.lodge("1.0", "text/plain", vec![7; 24 << 20], Green);
+        site.lodge("1.0", "text/plain", vec![7; SIZE], Green);
         cut_by(&site, "supplier", suspend(whom));
     }
 }
@@ -58,7 +62,7 @@ fn read_8_a_withdrawal_and_a_reclassification_cut_a_download_that_is_under_way()
     let withdrawal = Command::WithdrawVersion { document: handle("policy"), label: label(), reason: "in error".into() };
     for command in [withdrawal, reclassify(Red)] {
         let site = Site::start();
-        site.lodge("1.0", "text/plain", vec![7; 24 << 20], Green);
+        site.lodge("1.0", "text/plain", vec![7; SIZE], Green);
         cut_by(&site, "supplier", command);
     }
 }
@@ -66,7 +70,7 @@ fn read_8_a_withdrawal_and_a_reclassification_cut_a_download_that_is_under_way()
 #[test]
 fn white_1_a_withdrawal_cuts_a_public_download_that_is_under_way() {
     let site = Site::start();
-    site.lodge("1.0", "text/plain", vec![7; 24 << 20], White);
+    site.lodge("1.0", "text/plain", vec![7; SIZE], White);
     site.publish("1.0");
     let mut slow = site.visitor();
     let request = format!("GET /published/policy/1.0 HTTP/1.1\r\nHost: {}\r\n\r\n", slow.authority());
@@ -84,7 +88,7 @@ fn white_1_a_withdrawal_cuts_a_public_download_that_is_under_way() {
 #[test]
 fn read_8_what_takes_nothing_from_the_reader_cuts_nothing() {
     let site = Site::start();
-    site.lodge("1.0", "text/plain", vec![7; 24 << 20], Green);
+    site.lodge("1.0", "text/plain", vec![7; SIZE], Green);
     let mut slow = site.client("supplier");
     let request = format!("GET /test/content/1.0 HTTP/1.1\r\nHost: {}\r\n\r\n", slow.authority());
     slow.send(request.as_bytes()).unwrap();
@@ -102,5 +106,5 @@ fn read_8_what_takes_nothing_from_the_reader_cuts_nothing() {
         assert!(operator.get("/metrics").text().contains("under_way 1"));
     }
     let whole = slow.response().unwrap();
-    assert_eq!((whole.status, whole.body.len()), (200, 24 << 20));
+    assert_eq!((whole.status, whole.body.len()), (200, SIZE));
 }

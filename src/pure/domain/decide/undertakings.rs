@@ -10,6 +10,7 @@ use super::super::id::{Digest, Handle};
 use super::super::may::Denied;
 use super::super::refusal::Refusal;
 use super::super::refusals::{conflict, invalid, not_permitted};
+use super::super::register::Knowing;
 use super::super::rule::Rule;
 use super::super::signature::{ExaminedSignature, SignatureFinding};
 use super::super::undertakings::{Undertaking, bodies_of, unconfirmed};
@@ -78,8 +79,8 @@ fn confirm(context: &Context<'_>, text: Digest, signature: Option<&ExaminedSigna
 /// none, the Chair does. Everyone is asked to sign again.
 fn adopt(context: &Context<'_>, body: &Handle, text: &str) -> Result<Decision, Denied> {
     let (facts, standing) = (context.facts, context.standing);
-    let sees = standing.organisation.kind.is_in_green_audience() || standing.sits_on_any_body(facts)?;
-    let body = facts.body(body)?.filter(|_| sees).ok_or(Denied::Hidden)?;
+    let knowing = Knowing::of(facts, standing)?;
+    let body = facts.body(body)?.filter(|body| knowing.knows_body(body)).ok_or(Denied::Hidden)?;
     let may = match &body.answers_to {
         Some(_) => standing.speaks_over(facts, &body)?,
         None => standing.chairs(facts, &body)?,

@@ -97,11 +97,9 @@ fn self_1_the_secretariat_proposes_and_approves_nothing() {
 fn self_1_nobody_approves_their_own_appointment() {
     let (world, id) = proposed(smki(), "deputy", FREE, None, UNTIL);
     world.when("deputy", approve(id)).then_refused(NotPermitted, Rule::Self1);
-    for from in [Some("2027-06-01T00:00:00Z")] {
-        let (world, id) = proposed(smki(), "chair", "chair", from, "2029-06-01T00:00:00Z");
-        world.when("chair", approve(id)).then_refused(NotPermitted, Rule::Self1);
-        deputised(world, "chair").when("deputy", approve(id)).then_refused(NotPermitted, Rule::Self1);
-    }
+    let (world, id) = proposed(smki(), "chair", "chair", Some("2027-06-01T00:00:00Z"), "2029-06-01T00:00:00Z");
+    world.when("chair", approve(id)).then_refused(NotPermitted, Rule::Self1);
+    deputised(world, "chair").when("deputy", approve(id)).then_refused(NotPermitted, Rule::Self1);
     // A member of the Panel for themself.
     let (world, id) = proposed(smki(), "panel-member", "chair", Some("2027-06-01T00:00:00Z"), "2029-06-01T00:00:00Z");
     world.when("panel-member", approve(id)).then_refused(NotPermitted, Rule::Self1);

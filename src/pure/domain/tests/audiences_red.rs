@@ -124,6 +124,16 @@ fn red_1_a_seat_that_does_not_admit_leaves_the_secretariat_its_one_purpose() {
 }
 
 #[test]
+fn red_2_named_staff_of_the_secretariat_who_sit_on_the_panel_read_as_its_members() {
+    let disclosed = granted(70, GrantKind::RedDisclosure, Grantee::Body(handle("panel")), None);
+    let world = named_secretariat(smki_with(Red)).given_by("chair", disclosed);
+    world.when("secas", read("1.0")).then_refused(NeedInsufficient, Rule::Red1);
+    let world = seated(world, "secas", "panel", "panel-member", "2027-06-01T00:00:00Z");
+    let world = world.given(signed("secas", "panel", OTHER_TEXT));
+    world.when("secas", read("1.0")).then_reads(Rule::Red2);
+}
+
+#[test]
 fn red_1_being_named_means_nothing_outside_the_secretariat() {
     let named = Event::SecretariatNamed { person: handle("deputy"), body: handle("pma") };
     smki_with(Red).given(named).when("deputy", read("1.0")).then_hidden();

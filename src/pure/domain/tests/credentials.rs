@@ -12,10 +12,11 @@ use crate::pure::domain::refusal::RefusalCode::{Conflict, CredentialRevoked, Inv
 use crate::pure::domain::refusal::Unrecognised;
 use crate::pure::domain::rule::Rule;
 
-/// The SMKI world in which the Panel speaks where the Chair of the PMA would speak for themself.
-fn under_the_panel(world: World) -> World {
+/// The SMKI world in which the PMA answers to no other body.
+fn alone() -> World {
+    let world = smki();
     let mut pma = world.ask("chair", |facts, _| (*facts.body(&handle("pma")).unwrap().unwrap()).clone());
-    pma.answers_to = Some(handle("panel"));
+    pma.answers_to = None;
     world.given(Event::BodyEstablished { body: Box::new(pma) })
 }
 
@@ -42,7 +43,7 @@ fn revoke(key: &str) -> Command {
 
 /// The Secretariat bound the key of that name to the person.
 fn bound(person: &str, key: &str) -> World {
-    under_the_panel(smki()).done("secas", bind(person, key))
+    smki().done("secas", bind(person, key))
 }
 
 fn seen_by(world: &World, person: &str) -> Vec<CredentialId> {
@@ -65,7 +66,7 @@ fn self_1_a_credential_admits_nobody_before_somebody_else_confirmed_it() {
 
 #[test]
 fn self_1_only_the_secretariat_binds_and_only_to_an_active_person() {
-    let world = under_the_panel(smki());
+    let world = smki();
     for person in ["chair", "gas-networks", "panel-member", "manufacturer"] {
         world.when(person, bind("gas-networks", "new-card")).then_refused(NotPermitted, Rule::Self1);
     }
@@ -118,8 +119,21 @@ fn self_1_a_chair_who_speaks_over_the_chair_still_confirms_nothing_of_their_own(
 }
 
 #[test]
+fn self_1_where_the_authority_answers_to_none_another_member_confirms_the_chair_s_own() {
+    let world = deputised(alone().done("secas", bind("chair", "new-card")), "chair");
+    for person in ["chair", "deputy", "secas"] {
+        world.when(person, confirm("new-card")).then_refused(NotPermitted, Rule::Self1);
+    }
+    world.when("dcc-rep", confirm("new-card")).then_hidden();
+    world.when("small-supplier", confirm("new-card")).events();
+    let deputys = deputised(alone().done("secas", bind("deputy", "new-card")), "chair");
+    deputys.when("chair", confirm("new-card")).then_refused(NotPermitted, Rule::Self1);
+    deputys.when("small-supplier", confirm("new-card")).events();
+}
+
+#[test]
 fn self_1_what_a_chair_bound_for_the_secretariat_that_chair_does_not_confirm() {
-    let world = under_the_panel(person_of(smki(), "second-clerk", "secas"));
+    let world = person_of(smki(), "second-clerk", "secas");
     let world = seated(world, "second-clerk", "pma", "chair", "2027-06-01T00:00:00Z");
     let world = world.done("second-clerk", bind("gas-networks", "new-card"));
     world.when("second-clerk", confirm("new-card")).then_refused(NotPermitted, Rule::Self1);
@@ -140,7 +154,7 @@ fn self_1_a_system_s_credential_is_confirmed_by_the_chair_alone() {
         replaces: None,
         overlap_until: None,
     };
-    let world = under_the_panel(smki()).given(registered).given(first);
+    let world = smki().given(registered).given(first);
     let world = world.given(Event::CredentialConfirmed { credential: credential("uploader") });
     let world = world.done("secas", bind("uploader", "new-card"));
     world.when("uploader", confirm("new-card")).then_refused(NotPermitted, Rule::Self1);
@@ -164,7 +178,7 @@ fn read_8_a_revocation_holds_from_the_next_request_on_and_is_on_record() {
         world.when("gas-networks", view("1.0")).then_refused(CredentialRevoked, Rule::Read1);
         world.when("chair", revoke("gas-networks")).then_refused(Conflict, Rule::Self1);
     }
-    let world = under_the_panel(smki());
+    let world = smki();
     world.when("panel-member", revoke("gas-networks")).then_refused(NotPermitted, Rule::Self1);
     world.when("small-supplier", revoke("gas-networks")).then_hidden();
     let reasonless = Command::RevokeCredential { credential: credential("gas-networks"), reason: " ".into() };
@@ -174,7 +188,7 @@ fn read_8_a_revocation_holds_from_the_next_request_on_and_is_on_record() {
 #[test]
 fn read_8_a_replaced_credential_ends_with_its_overlap() {
     let overlap = Some("2026-12-01T00:00:00Z");
-    let world = under_the_panel(smki_with(White)).done("secas", replace("chair", "new-card", "chair", overlap));
+    let world = smki_with(White).done("secas", replace("chair", "new-card", "chair", overlap));
     let world = world.at("2026-12-02T00:00:00Z");
     world.when("chair", view("1.0")).then_shows("1.0");
     // It ends with the overlap that was proposed, even when it is confirmed afterwards.
@@ -182,7 +196,7 @@ fn read_8_a_replaced_credential_ends_with_its_overlap() {
     world.when("chair", view("1.0")).then_refused(CredentialRevoked, Rule::Read1);
     world.when("new-card", view("1.0")).then_shows("1.0");
 
-    let world = under_the_panel(smki_with(White)).done("secas", replace("secas", "new-card", "secas", overlap));
+    let world = smki_with(White).done("secas", replace("secas", "new-card", "secas", overlap));
     let world = world.done("secas", confirm("new-card")).at("2026-11-30T23:59:59.999999Z");
     world.when("secas", view("1.0")).then_shows("1.0");
     let world = world.at("2026-12-01T00:00:00Z");
@@ -192,7 +206,7 @@ fn read_8_a_replaced_credential_ends_with_its_overlap() {
 
 #[test]
 fn self_1_an_overlap_is_bounded_and_thirty_days_without_a_word() {
-    let world = under_the_panel(smki());
+    let world = smki();
     for overlap in [NOW, "2026-11-23T00:00:00Z", "2027-02-22T09:30:00.000001Z"] {
         let command = replace("gas-networks", "new-card", "gas-networks", Some(overlap));
         world.when("secas", command).then_refused(Invalid, Rule::Self1);

@@ -18,7 +18,8 @@ pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::{Posted, PostedIfAny};
 pub(super) use lodgement::lodgement;
 pub(super) use names::{
-    CredentialName, DecisionName, DirectionName, DocumentName, EntryName, NeedName, RecordName, VersionName, VersionPick, handle, label, parsed, segment, selector,
+    CredentialName, DecisionName, DirectionName, DocumentName, EntryName, NeedName, RecordName, VersionName,
+    VersionPick, handle, label, parsed, segment, selector,
 };
 pub(super) use need::need_claim;
 pub(super) use paging::Paging;

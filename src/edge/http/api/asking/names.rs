@@ -66,7 +66,8 @@ pub(in super::super) fn handle(text: &str) -> Result<Handle, ApiProblem> {
 /// The label of a version in a query or body.
 pub(in super::super) fn label(text: &str) -> Result<Label, ApiProblem> {
     parsed(text)
-/// A label in a path or query, which may also be `in-force` or `latest`.
+}
+
 /// A label in a path or query that may also be `in-force` or `latest`.
 pub(in super::super) fn selector(text: &str) -> Result<Selector, ApiProblem> {
     Ok(match text {

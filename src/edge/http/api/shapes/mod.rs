@@ -24,8 +24,8 @@ mod tests;
 
 pub(super) use audit::audit_entry;
 pub(super) use credential::credential;
-pub(super) use grant::kind_to_domain as grant_kind;
 pub(super) use explanation::{explanation, reader};
+pub(super) use grant::kind_to_domain as grant_kind;
 pub(super) use me::me;
 pub(super) use need::need;
 pub(super) use register::{review_subject, seat_role};

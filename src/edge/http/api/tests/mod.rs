@@ -13,6 +13,7 @@ mod hiding;
 mod lists;
 mod lodging;
 mod malformed;
+mod measures;
 mod openapi;
 mod reading;
 mod register;

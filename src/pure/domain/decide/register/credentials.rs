@@ -14,10 +14,12 @@ use super::super::super::may::Denied;
 use super::super::super::person::{Credential, CredentialState, Person};
 use super::super::super::refusal::Refusal;
 use super::super::super::refusals::{conflict, invalid, not_permitted};
+use super::super::super::register::speaks_above;
 use super::super::super::rule::Rule;
 use super::super::super::standing::is_chaired_by;
 use super::super::super::time::Instant;
 use super::super::{Context, Decision, MAX_REASON, check_text, enter, grounds, misrouted};
+use super::known_person;
 
 /// Binds, confirms or revokes a credential.
 pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decision, Denied> {
@@ -122,7 +124,7 @@ fn check_overlap(now: Instant, asked: Option<Instant>) -> Result<Instant, Refusa
     Ok(until)
 }
 
-/// SELF-1: the holder under another credential, or the Chair; for a Chair's own, whoever speaks over the Chair.
+/// SELF-1: the holder under another credential, or the Chair; for a Chair's own, whoever speaks above the Chair.
 fn confirm(context: &Context<'_>, id: CredentialId) -> Result<Decision, Denied> {
     let proposed = known_credential(context, id)?;
     let holder = context.facts.person(&proposed.person)?.ok_or_else(missing_holder)?;
@@ -173,14 +175,15 @@ fn confirming_role(context: &Context<'_>, proposed: &Credential, holder: &Person
     let is_holder = *standing.handle() == holder.handle;
     let bound_it = proposed.bound_by.as_ref() == Some(standing.handle());
     if is_chaired_by(facts, &authority, holder, context.at.now)? {
-        if standing.speaks_over(facts, &authority)? && !is_holder && !bound_it {
-            return Ok("speaking over the Chair");
+        let is_of_the_two = is_holder || standing.chairs(facts, &authority)?;
+        if speaks_above(facts, standing, &authority)? && !is_of_the_two && !bound_it {
+            return Ok("above the Chair");
         }
         return Err(not_permitted(
             Rule::Self1,
-            "A credential of the Chair, or of the Chair's alternate, is confirmed for the body that the authority answers \
-             to: neither by its holder nor by the other of the two.",
-            "Ask a member of that body.",
+            "A credential of the Chair, or of the Chair's alternate, is confirmed by a member of the body that the \
+             authority answers to, or, where it answers to none, by one of its own: and by neither of the two.",
+            "Ask such a member.",
         )
         .into());
     }
@@ -223,15 +226,6 @@ fn revoke(context: &Context<'_>, id: CredentialId, reason: &str) -> Result<Decis
     }
     let event = Event::CredentialRevoked { credential: id, reason: reason.into() };
     Ok(enter(vec![event], [Rule::Read1, Rule::Self1], grounds([("as", role.into())])))
-}
-
-/// The person, for one who sees people: everybody in the GREEN audience does, and each sees themself.
-fn known_person(context: &Context<'_>, handle: &Handle) -> Result<Arc<Person>, Denied> {
-    let standing = context.standing;
-    let sees = handle == standing.handle()
-        || standing.organisation.kind.is_in_green_audience()
-        || standing.sits_on_any_body(context.facts)?;
-    context.facts.person(handle)?.filter(|_| sees).ok_or(Denied::Hidden)
 }
 
 fn known_credential(context: &Context<'_>, id: CredentialId) -> Result<Arc<Credential>, Denied> {
