@@ -316,7 +316,12 @@ impl Reference {
     /// GOV-1 to GOV-4.
     fn judge_decisions(&self, person: &Handle, command: &Command) -> Verdict {
         match command {
-            Command::OpenDecision { body, decision_kind, subject, .. } => {
+            Command::OpenDecision { body, decision_kind, subject, meeting, .. } => {
+                let calls = self.chairs(person, body) || self.is_secretariat(person, body);
+                // Nobody else calls an exceptional meeting, which is quorate whoever attends (ToR section 7.1).
+                if meeting.as_ref().is_some_and(|meeting| meeting.exceptional) && !calls {
+                    return NotDone;
+                }
                 if !self.is_voting_member(person, body) && !self.is_secretariat(person, body) {
                     return NotDone;
                 }
