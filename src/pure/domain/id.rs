@@ -1,7 +1,9 @@
-//! Names and numbers that identify things. A value of these types is well formed: nobody checks again.
+//! Names and numbers that identify things. A value of these types is well formed: nobody checks again. Each decision
+//! looks up many things by name, so that a clone of a name shares its text.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// digits and single inner hyphens, beginning with a letter or digit.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Handle(String);
+pub struct Handle(Arc<str>);
 
 impl Handle {
     /// The longest handle in bytes.
@@ -24,7 +26,7 @@ impl Handle {
             && !text.starts_with('-')
             && !text.ends_with('-')
             && !text.contains("--");
-        if well_formed { Ok(Self(text.to_owned())) } else { Err(InvalidName::Handle) }
+        if well_formed { Ok(Self(text.into())) } else { Err(InvalidName::Handle) }
     }
 
     /// The handle's text.
@@ -37,7 +39,7 @@ impl Handle {
 /// letter or digit, without `..`, and neither `in-force` nor `latest`, which select a version.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Label(String);
+pub struct Label(Arc<str>);
 
 impl Label {
     /// The longest label in bytes.
@@ -51,7 +53,7 @@ impl Label {
             && text.chars().all(allowed)
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
             && !text.contains("..");
-        if well_formed && !reserved { Ok(Self(text.to_owned())) } else { Err(InvalidName::Label) }
+        if well_formed && !reserved { Ok(Self(text.into())) } else { Err(InvalidName::Label) }
     }
 
     /// The label's text.
@@ -116,7 +118,7 @@ macro_rules! text_form {
         }
         impl From<$name> for String {
             fn from(name: $name) -> Self {
-                name.0
+                name.0.as_ref().to_owned()
             }
         }
         name_from_text!($name);
