@@ -112,7 +112,7 @@ fn all() -> impl Iterator<Item = fn(&Choice<'_>) -> Option<Command>> {
     ROOMS.iter().filter(|(_, decides, _)| *decides).flat_map(|(_, _, commands)| commands.iter().copied())
 }
 
-/// The kinds of commands that an ordinary run is to get done at least once.
+/// The kinds of commands that a campaign is to get done at least once.
 pub fn done_by_now() -> Vec<&'static str> {
     let rooms = ROOMS.iter().filter(|(_, decides, _)| *decides);
     rooms

@@ -394,7 +394,7 @@ impl Trial {
             quorate: count.quorate,
             outcome: closing.outcome,
         };
-        assert_eq!(&found, tally, "{held:?}");
+        assert_eq!(&found, tally, "{held:?} at {}", self.reference.now);
     }
 }
 

@@ -454,7 +454,7 @@ impl Reference {
             }
             Command::ApproveAppointment { appointment } => self.may_approve(person, appointment.0),
             Command::EndAppointment { appointment, .. } => self.appointments.get(&appointment.0).is_some_and(|one| {
-                let speaks = self.chairs(person, &one.body) || self.speaks_over(person, &one.body);
+                let speaks = self.chairs(person, &one.body) || self.speaks_above(person, &one.body);
                 let withdraws = !one.approved && (keeps || self.is_secretariat(person, &one.body));
                 !one.ended && (one.person == *person || speaks || withdraws)
             }),
@@ -466,7 +466,7 @@ impl Reference {
                     && one.member != *person
                     && !one.approved
                     && !one.ended
-                    && (self.chairs(person, &one.body) || self.speaks_over(person, &one.body))
+                    && (self.chairs(person, &one.body) || self.speaks_above(person, &one.body))
             }),
             Command::NameSecretariat { person: named, body } => {
                 named != person && natural(named) && self.is_secretariat(named, body)
@@ -512,7 +512,7 @@ impl Reference {
             && !one.ended
             && from >= self.now
             && !taken
-            && (self.chairs(person, &one.body) || self.speaks_over(person, &one.body))
+            && (self.chairs(person, &one.body) || self.speaks_above(person, &one.body))
     }
 
     /// SELF-1: by the holder under another credential, or by the Chair; the Chair's own by the Panel alone.

@@ -67,7 +67,6 @@ impl Reference {
         };
         self.people[&cast.by].active
             && self.credential_holds(cast.credential)
-            && self.has_signed(&cast.by, &decision.body)
             && !self.is_conflicted(&cast.by, id)
             && !acting.member.is_some_and(|member| self.is_conflicted(&member, id))
     }

@@ -360,6 +360,14 @@ impl Reference {
         over.is_some_and(|over| self.own_seats(person, over).iter().any(Acting::is_member))
     }
 
+    /// The same, and of a body that answers to none one of its own members: it has no one above.
+    pub fn speaks_above(&self, person: &Handle, body: &Handle) -> bool {
+        match &self.bodies[body].answers_to {
+            Some(_) => self.speaks_over(person, body),
+            None => self.own_seats(person, body).iter().any(Acting::is_member),
+        }
+    }
+
     pub fn has_signed(&self, person: &Handle, body: &Handle) -> bool {
         self.people[person].signed.contains(&(body.clone(), self.bodies[body].agreement))
     }
