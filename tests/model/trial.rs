@@ -15,7 +15,8 @@ use strongroom::pure::record::Outcome;
 use strongroom::service::bootstrap;
 use strongroom::service::registrar::{Answered, NotDone};
 
-use crate::acts::{self, Deed, first_credential, read_of};
+use crate::acts::documents::{prepared, read_of};
+use crate::acts::{self, Deed, first_credential};
 use crate::machine::{End, Machine};
 use crate::reference::{Audience, Obstacle, Reference, Tally, Verdict};
 
@@ -96,7 +97,7 @@ impl Trial {
         for (number, (body, lodger)) in
             [("pma", "chair"), ("pma", "chair"), ("panel", "panel-member")].into_iter().enumerate()
         {
-            let commands = acts::prepared(number, body, body == "pma").into_iter();
+            let commands = prepared(number, body, body == "pma").into_iter();
             let requests = commands.map(|command| {
                 self.requests += 1;
                 (first_credential(&acts::handle(lodger)), command, format!("request-{}", self.requests))

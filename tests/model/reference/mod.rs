@@ -7,6 +7,7 @@ mod audience;
 mod effects;
 mod judge;
 mod meetings;
+mod offices;
 
 use std::collections::{BTreeMap, BTreeSet};
 
