@@ -188,7 +188,7 @@ impl From<NotDone> for ApiProblem {
             NotDone::Unrecognised(Unrecognised::Unknown) => {
                 Self::new(Code::CredentialUnknown, "Your certificate is valid, but bound to no active person here.")
                     .with_rule("READ-1")
-                    .with_satisfy("Ask the Secretariat to bind this certificate to you, or use the one that is bound.")
+                    .with_satisfy("Use the certificate that is bound to you; else ask the Secretariat to bind this one, and the Chair to confirm it.")
                     .closing()
             }
             NotDone::Unrecognised(Unrecognised::Revoked) => {
