@@ -32,7 +32,7 @@ fn every_step_holds_and_what_it_left_is_whole_until_it_is_damaged() {
     assert_eq!(output.status.code(), Some(0), "{said}\n{}", text(&output.stderr));
     assert!(!said.contains('\u{1b}'), "colours are for terminals");
     for part in [
-        "All 51 steps held.",
+        "All 68 steps held.",
         "signs it with its own key",
         "it verifies; with another program: openssl cms -verify",
         "403 need_required by READ-3",
@@ -40,6 +40,10 @@ fn every_step_holds_and_what_it_left_is_whole_until_it_is_damaged() {
         "403 credential_unknown by READ-1",
         "404 not_found",
         "409 conflict by LODGE-3",
+        "403 suspended by EMERGENCY-1",
+        "409 conflict by GOV-3",
+        "3 to 1, 5 present where 5 are required of 9 appointed",
+        "it does not exist",
         "206: 100 bytes of 1217",
         "device-certificate-policy, version 1.0 was released to party-small-supplier",
         "lodged device-certificate-policy, version 1.0",

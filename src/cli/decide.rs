@@ -183,7 +183,16 @@ fn decision_text(decision: &Decision) -> String {
         ("subject", subject(&decision.subject)),
         ("question", decision.question.clone()),
         ("meeting", or_dash(decision.meeting.as_ref().map(meeting))),
-        ("opened", format!("{} by {}", decision.opened_at, decision.opened_by.handle)),
+        ("opened", format!("{} by {} (entry {})", decision.opened_at, decision.opened_by.handle, decision.entry)),
+        (
+            "closed",
+            or_dash(
+                decision
+                    .closed
+                    .as_ref()
+                    .map(|closed| format!("{} by {} (entry {})", closed.at, closed.by.handle, closed.entry)),
+            ),
+        ),
         ("state", state(decision)),
         ("quorum", quorum(decision)),
         ("votes", votes(decision)),

@@ -111,8 +111,9 @@ impl Evidence {
                     files.keep(&signature_of(proof.value.as_bytes())?)?;
                 }
                 let shown = file.display().to_string();
+                let of_version = if entry.is_none() { " FILE" } else { " [FILE]" };
                 let text = format!(
-                    "Evidence in {shown}. Check it offline: strongroom verify FILE --proof {shown} --key LOG.vkey"
+                    "Evidence in {shown}. Check it offline: strongroom verify{of_version} --proof {shown} --key LOG.vkey"
                 );
                 self.tell(output, json!({"file": shown, "audit_entry": proof.entry}), vec![text]);
             }

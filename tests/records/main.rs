@@ -191,7 +191,7 @@ fn read_6_the_record_of_something_hidden_holds_what_was_named_within_a_choice() 
     let named = |command: &str| {
         let command = serde_json::from_str(command).unwrap();
         let record = Record::not_found(heading(person()), &command);
-        serde_json::to_string(&record.command).unwrap()
+        String::from_utf8(serde_json_canonicalizer::to_vec(&record.command).unwrap()).unwrap()
     };
     let lift = r#"{"kind":"lift","against":{"suspension":"suspension-7"},"reason":"words","decision":"decision-9"}"#;
     assert_eq!(named(lift), r#"{"against":"suspension-7","decision":"decision-9","kind":"lift"}"#);

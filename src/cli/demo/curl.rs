@@ -39,6 +39,12 @@ impl Curl {
         self.header("Content-Type: application/json").words(&["--data", &body])
     }
 
+    /// As a DELETE.
+    #[must_use]
+    pub fn delete(self) -> Self {
+        self.words(&["-X", "DELETE"])
+    }
+
     /// As a PUT of a file.
     #[must_use]
     pub fn upload(self, file: &Path, content_type: &str, digest: &str) -> Self {

@@ -5,6 +5,7 @@ mod classifying;
 mod curl;
 mod directing;
 mod evidence;
+mod governing;
 mod lodging;
 mod own;
 mod ports;
@@ -165,6 +166,7 @@ impl Demo {
             verifier_keys,
             verifier_key_file: layout.verifier_keys(),
             due: clock.now().saturating_add(SignedDuration::from_hours(24 * 30)).day_in(&jiff::tz::TimeZone::UTC),
+            tomorrow: clock.now().saturating_add(SignedDuration::from_hours(24)).to_timestamp(),
             own: self.document.clone(),
         };
         for folder in [&props.samples, &props.received] {

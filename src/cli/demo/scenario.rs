@@ -4,11 +4,12 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::asking::curl;
 use super::stage::{DidNotHold, Stage, done, holds};
-use super::{classifying, directing, evidence, lodging, own, reading, refusals, samples};
+use super::{classifying, directing, evidence, governing, lodging, own, reading, refusals, samples};
 use crate::pure::wire::classification::Classification;
 
 /// What the demonstration works with beside the server.
@@ -25,6 +26,8 @@ pub struct Props {
     pub verifier_key_file: PathBuf,
     /// The day on which the direction is due.
     pub due: Date,
+    /// An instant a day ahead.
+    pub tomorrow: Timestamp,
     /// A document of the user's own.
     pub own: Option<PathBuf>,
 }
@@ -65,6 +68,8 @@ pub fn play(stage: &mut Stage<'_>, props: &Props) -> Result<(), DidNotHold> {
     let read = reading::play(stage, props)?;
     stage.chapter("Who may not read is refused, and that is on record too");
     refusals::play(stage, props);
+    stage.chapter("Who may read changes by recorded acts, and anyone concerned can ask why");
+    governing::play(stage, props)?;
     stage.chapter("Anyone checks the evidence, without the server and without trust in it");
     evidence::play(stage, props, read)?;
     if let Some(own) = &props.own {

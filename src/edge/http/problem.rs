@@ -188,7 +188,7 @@ impl From<NotDone> for ApiProblem {
             NotDone::Unrecognised(Unrecognised::Unknown) => {
                 Self::new(Code::CredentialUnknown, "Your certificate is valid, but bound to no active person here.")
                     .with_rule("READ-1")
-                    .with_satisfy("Ask the Secretariat to bind this certificate to you, or use the one that is bound.")
+                    .with_satisfy("Use the certificate that is bound to you; else ask the Secretariat to bind this one, and the Chair to confirm it.")
                     .closing()
             }
             NotDone::Unrecognised(Unrecognised::Revoked) => {
@@ -362,7 +362,8 @@ mod tests {
     fn what_is_hidden_says_nothing_but_its_entry() {
         let hidden = ApiProblem::from(NotDone::Hidden { entry: 7 });
         let json = serde_json::to_value(&*hidden.problem).unwrap();
-        let members: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut members: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        members.sort_unstable();
         assert_eq!(members, ["code", "detail", "entry", "status", "title", "type"]);
         assert_eq!(hidden.error_response().headers().get(AUDIT_ENTRY).unwrap(), "7");
     }

@@ -68,7 +68,8 @@ pub fn count(rules: &BodyRules, exceptional: bool, places: &[Place]) -> Count {
         chair_present,
         chair_required,
         exceptional,
-        quorate: exceptional || present >= required && (chair_present || !chair_required),
+        // Whoever attends makes an exceptional meeting quorate, and where nobody does, there is none.
+        quorate: if exceptional { present > 0 } else { present >= required && (chair_present || !chair_required) },
         left_out: places.iter().filter_map(|place| left_out(rules, tie, place)).collect(),
     }
 }

@@ -11,6 +11,7 @@ use super::body::Body;
 use super::catalogue::{Page, indexed_page};
 use super::conflict::{Conflict, ConflictSubject};
 use super::decision::{Decision, DecisionKind, DecisionSubject};
+use super::docket::{may_know_of_decision, may_know_of_slug};
 use super::event::Suspended;
 use super::facts::{FactList, Facts, FactsDamaged, FactsExt, authority};
 use super::id::{BreachId, ConflictId, Handle, SuspensionId};
@@ -118,15 +119,9 @@ pub fn concerns(standing: &Standing, whom: &Suspended) -> bool {
     }
 }
 
-/// Whether the person acts in the body that decides, or is of its Secretariat.
-pub fn takes_part_in(facts: &dyn Facts, standing: &Standing, decision: &Decision) -> Result<bool, FactsDamaged> {
-    let body = facts.body(&decision.body)?.ok_or_else(missing)?;
-    Ok(standing.is_secretariat_of(&body) || standing.membership(facts, &body)?.is_some())
-}
-
 /// Whether the person may know that an instruction to the operator of the PKI was decided on, so that they can appeal or
-/// settle: whoever takes part in the body, the people of the organisation that is to be suspended, and the regulator
-/// (EMERGENCY-1). Of other decisions, and of one that was not carried, only whoever takes part in the body.
+/// settle: the people of the organisation that is to be suspended, the regulator (EMERGENCY-1), and whoever may know of
+/// the decision. Of other decisions, and of one that was not carried, only these.
 pub fn may_know_of_instruction(
     facts: &dyn Facts,
     standing: &Standing,
@@ -134,7 +129,7 @@ pub fn may_know_of_instruction(
 ) -> Result<bool, FactsDamaged> {
     let instructs = decision.kind == DecisionKind::InstructDccSuspension && decision.is_carried();
     let affected = is_named_in(standing, decision) || standing.organisation.kind == OrganisationKind::Authority;
-    Ok(instructs && affected || takes_part_in(facts, standing, decision)?)
+    Ok(instructs && affected || may_know_of_decision(facts, standing, decision)?)
 }
 
 /// Whether the decision is about the services of the person's organisation.
@@ -173,12 +168,23 @@ impl<'a> Overseeing<'a> {
         self.oversees
     }
 
-    /// Whether the person may know of the conflict: their own, and those in matters of a body on which they sit.
+    /// Whether the person may know of the conflict: their own, and those in matters of a body on which they sit, about what they may
+    /// know of.
     pub fn knows_conflict(&self, held: &HeldConflict) -> Result<bool, FactsDamaged> {
         if self.oversees || held.person == *self.standing.handle() {
             return Ok(true);
         }
         if self.own_only {
+            return Ok(false);
+        }
+        let known = match &held.conflict.about {
+            ConflictSubject::Document(slug) => may_know_of_slug(self.facts, self.standing, slug)?,
+            ConflictSubject::Decision(id) => match self.facts.decision(*id)? {
+                Some(decision) => may_know_of_decision(self.facts, self.standing, &decision)?,
+                None => false,
+            },
+        };
+        if !known {
             return Ok(false);
         }
         let body = body_of_conflict(self.facts, &held.conflict.about)?;

@@ -42,7 +42,7 @@ impl Reference {
         let present = voters + u32::from(chair_present);
         let appointed = self.appointed_voting(&decision.body);
         let required = appointed.div_ceil(2);
-        let quorate = decision.exceptional || present >= required && chair_present;
+        let quorate = if decision.exceptional { present > 0 } else { present >= required && chair_present };
         let carried = votes_for + u32::from(casting == Some(Vote::For))
             > votes_against + u32::from(casting == Some(Vote::Against));
         let outcome = match (quorate, carried) {

@@ -66,6 +66,14 @@ fn propose(context: &Context<'_>, command: &Command) -> Result<Decision, Denied>
         )
         .into());
     }
+    if version.proposals.len() >= MAX_PROPOSALS {
+        return Err(conflict(
+            Rule::Class1,
+            "The version has as many proposals as are kept.",
+            "Tell the Chair, who determines the classification.",
+        )
+        .into());
+    }
     let event = Event::ClassificationProposed {
         document: document.slug.clone(),
         label: label.clone(),
@@ -88,3 +96,6 @@ fn check_marking(classification: Classification, tlp: Option<Tlp>) -> Result<(),
     }
     Ok(())
 }
+
+/// How many proposals a version has at most: they are looked up with it on every read.
+const MAX_PROPOSALS: usize = 50;

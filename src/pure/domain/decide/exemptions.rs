@@ -6,6 +6,7 @@
 use super::super::appeal::Measure;
 use super::super::command::Command;
 use super::super::decision::DecisionKind;
+use super::super::docket::may_know_of_decision;
 use super::super::facts::{FactsDamaged, FactsExt};
 use super::super::id::DecisionId;
 use super::{Context, audit};
@@ -23,5 +24,11 @@ pub(super) fn covers(context: &Context<'_>, command: &Command) -> Result<bool, F
 }
 
 fn lifts(context: &Context<'_>, decision: DecisionId) -> Result<bool, FactsDamaged> {
-    Ok(context.facts.decision(decision)?.is_some_and(|decision| decision.lifts_a_suspension()))
+    match context.facts.decision(decision)? {
+        // Of the vote on lifting their own suspension a person does not know, so that it is stopped like any other act.
+        Some(decision) if decision.lifts_a_suspension() => {
+            may_know_of_decision(context.facts, context.standing, &decision)
+        }
+        _ => Ok(false),
+    }
 }

@@ -7,7 +7,7 @@ mod tabling;
 
 use std::sync::Arc;
 
-use super::super::audience::may_know_of_grant;
+use super::super::audience::{admission, may_know_of_grant};
 use super::super::body::Body;
 use super::super::command::Command;
 use super::super::document::Document;
@@ -15,7 +15,7 @@ use super::super::event::Event;
 use super::super::facts::{FactsDamaged, FactsExt, granted_version};
 use super::super::grant::{Grant, GrantState, Grantee};
 use super::super::id::GrantId;
-use super::super::may::Denied;
+use super::super::may::{Denied, check_obstacle};
 use super::super::refusals::{conflict, not_permitted, withdrawn};
 use super::super::rule::Rule;
 use super::super::version::Version;
@@ -37,7 +37,7 @@ pub(super) fn decide(context: &Context<'_>, command: &Command) -> Result<Decisio
 
 /// AMBER-2: the Chair directs what the Secretariat asked for.
 fn direct(context: &Context<'_>, id: GrantId) -> Result<Decision, Denied> {
-    let Known { version, body, grant, .. } = known(context, id)?;
+    let Known { document, version, body, grant } = known(context, id)?;
     let rule = grant.kind.rule();
     if !context.standing.chairs(context.facts, &body)? {
         return Err(not_permitted(
@@ -69,6 +69,7 @@ fn direct(context: &Context<'_>, id: GrantId) -> Result<Decision, Denied> {
         return Err(withdrawn().into());
     }
     giving::check_level(grant.kind, version.level())?;
+    check_obstacle(context.standing, &admission(context.facts, context.standing, &document, &version)?)?;
     let event = Event::GrantDirected { grant: id, document: version.document.clone(), label: version.label.clone() };
     let basis = grounds([("grant", id.to_string()), ("chairs", body.handle.to_string())]);
     Ok(enter(vec![event], [Rule::Read1, rule], basis))
@@ -104,6 +105,7 @@ fn revoke(context: &Context<'_>, id: GrantId, reason: Option<&str>) -> Result<De
 
 /// A grant, and what it is for.
 struct Known {
+    document: Arc<Document>,
     version: Arc<Version>,
     body: Arc<Body>,
     grant: Grant,
@@ -121,7 +123,7 @@ fn known(context: &Context<'_>, id: GrantId) -> Result<Known, Denied> {
         return Err(Denied::Hidden);
     }
     let body = context.body_of(&document)?;
-    Ok(Known { version, body, grant })
+    Ok(Known { document, version, body, grant })
 }
 
 fn has_ended(context: &Context<'_>, grant: &Grant) -> bool {

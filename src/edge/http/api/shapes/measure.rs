@@ -5,10 +5,11 @@ use crate::pure::domain::appeal::Appeal;
 use crate::pure::domain::audience::may_know_of;
 use crate::pure::domain::conflict::ConflictSubject;
 use crate::pure::domain::decision::Decision;
+use crate::pure::domain::docket::may_know_of_decision;
 use crate::pure::domain::event::Suspended;
 use crate::pure::domain::facts::{FactsDamaged, FactsExt};
 use crate::pure::domain::measures::{
-    ConflictState, HeldBreach, HeldConflict, HeldSuspension, Overseeing, conflict_state, takes_part_in,
+    ConflictState, HeldBreach, HeldConflict, HeldSuspension, Overseeing, conflict_state,
 };
 use crate::pure::domain::organisation::OrganisationKind;
 use crate::pure::domain::register::Knowing;
@@ -88,7 +89,7 @@ impl Shapes<'_> {
         decision: &Decision,
     ) -> Result<InstructionAppeals, FactsDamaged> {
         let hears = self.standing.organisation.kind == OrganisationKind::Authority
-            || takes_part_in(self.facts, self.standing, decision)?;
+            || may_know_of_decision(self.facts, self.standing, decision)?;
         Ok(InstructionAppeals { decision: decision.id.to_string(), appeals: self.appeals(&decision.appeals, hears) })
     }
 
@@ -168,7 +169,7 @@ impl Shapes<'_> {
         match about {
             ConflictSubject::Decision(id) => {
                 let Some(decision) = self.facts.decision(*id)? else { return Ok((None, None)) };
-                let known = takes_part_in(self.facts, self.standing, &decision)?;
+                let known = may_know_of_decision(self.facts, self.standing, &decision)?;
                 Ok((known.then(|| id.to_string()), None))
             }
             ConflictSubject::Document(slug) => {

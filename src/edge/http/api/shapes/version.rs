@@ -61,7 +61,7 @@ impl Shapes<'_> {
             tlp: Tlp::of(version.level()).map(|tlp| tlp.to_string()),
             strict: version.is_strict(),
             classification_history: self.classification_history(&document, version)?,
-            promptness_working_days: promptness(&*profile, &document, version),
+            promptness_working_days: promptness(&profile, &document, version),
             incorporated: version.incorporated,
             effective: Some(version.effective),
             lodged_at: version.lodged_at.to_timestamp(),

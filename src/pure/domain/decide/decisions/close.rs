@@ -3,16 +3,18 @@
 
 use super::super::super::appeal::Measure;
 use super::super::super::ballot::Sitting;
+use super::super::super::classification::{Classification, Level};
 use super::super::super::count::outcome;
 use super::super::super::decision::{Decision as Question, DecisionKind, DecisionOutcome, DecisionSubject, Resolution};
 use super::super::super::docket::deciding_body;
 use super::super::super::event::Event;
-use super::super::super::facts::FactsDamaged;
+use super::super::super::facts::{FactsDamaged, FactsExt};
 use super::super::super::grant::{GrantKind, Grantee};
 use super::super::super::id::{DecisionId, GrantId, SuspensionId};
 use super::super::super::may::Denied;
 use super::super::super::refusals::{conflict, not_permitted};
 use super::super::super::rule::Rule;
+use super::super::super::version::Version;
 use super::super::{Context, Decision, enter, grounds};
 use super::{is_appealed, known, suspension};
 
@@ -54,7 +56,7 @@ fn effect(context: &Context<'_>, decision: &Question, outcome: DecisionOutcome) 
         (DecisionKind::ApproveCps, false) => resolved(decision, Resolution::Rejected),
         (DecisionKind::ReviewCps, true) => resolved(decision, Resolution::Reviewed),
         (DecisionKind::PublishGuidance, true) => resolved(decision, Resolution::ToBePublished),
-        (DecisionKind::DiscloseRed, true) => disclosed(context, decision),
+        (DecisionKind::DiscloseRed, true) => disclosed(context, decision)?,
         (DecisionKind::LiftSuspension, carried) => match &decision.subject {
             DecisionSubject::Suspension { suspension } => lifted(context, decision, *suspension, carried)?,
             _ => Vec::new(),
@@ -70,9 +72,20 @@ fn resolved(decision: &Question, resolution: Resolution) -> Vec<Event> {
 }
 
 /// RED-2: the recorded approval admits the members of the other body.
-fn disclosed(context: &Context<'_>, decision: &Question) -> Vec<Event> {
-    let DecisionSubject::Version { document, label, to: Some(to), .. } = &decision.subject else { return Vec::new() };
-    vec![Event::GrantGiven {
+fn disclosed(context: &Context<'_>, decision: &Question) -> Result<Vec<Event>, FactsDamaged> {
+    let DecisionSubject::Version { document, label, to: Some(to), .. } = &decision.subject else {
+        return Ok(Vec::new());
+    };
+    // What was withdrawn or determined anew since is not what was put to the vote.
+    let version = match context.facts.label(document, label)? {
+        Some(lodged) => context.facts.version(document, lodged)?,
+        None => None,
+    };
+    let is_red = |version: &Version| version.level() == Level::Determined(Classification::Red);
+    if !version.is_some_and(|version| is_red(&version) && version.withdrawn.is_none()) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::GrantGiven {
         grant: GrantId(context.at.index),
         document: document.clone(),
         label: label.clone(),
@@ -81,7 +94,7 @@ fn disclosed(context: &Context<'_>, decision: &Question) -> Vec<Event> {
         action: decision.id.to_string(),
         valid_until: None,
         decision: Some(decision.id),
-    }]
+    }])
 }
 
 /// EMERGENCY-1: what was decided on lifting a suspension is the outcome of the appeals against it too. One that another

@@ -14,6 +14,7 @@ use super::super::super::id::{DecisionId, Handle, SuspensionId};
 use super::super::super::may::{Denied, may_know_of_version};
 use super::super::super::refusal::{Refusal, RefusalCode};
 use super::super::super::refusals::{agreement_required, conflict, invalid, not_permitted, withdrawn};
+use super::super::super::register::speaks_above;
 use super::super::super::rule::Rule;
 use super::super::super::version::Version;
 use super::super::{Context, Decision, MAX_REASON, MAX_TITLE, check_text, enter, grounds};
@@ -47,7 +48,7 @@ pub(super) fn open(
     }
     let subject = named.fits(context, &body, kind)?;
     if named.is_red() {
-        if membership.is_some_and(|membership| !membership.signed) {
+        if !standing.has_signed(&body) {
             return Err(agreement_required(Rule::Red3).into());
         }
         check_signed(context, &body, meeting)?;
@@ -222,7 +223,7 @@ fn known_suspension(context: &Context<'_>, id: SuspensionId) -> Result<Named, De
     let (facts, standing, authority) = (context.facts, context.standing, context.authority()?);
     let sees = standing.is_secretariat_of(&authority)
         || standing.chairs(facts, &authority)?
-        || standing.speaks_over(facts, &authority)?;
+        || speaks_above(facts, standing, &authority)?;
     if sees { Ok(Named::Suspension { id, lifted: suspension.lifted }) } else { Err(Denied::Hidden) }
 }
 

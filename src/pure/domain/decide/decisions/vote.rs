@@ -1,11 +1,11 @@
 //! Voting: one vote a seat, by whoever acts in it (GOV-1, GOV-3, CONFLICT-1; ToR sections 7.4 to 7.6 and 7.10).
 
-use super::super::super::ballot::{Acting, Sitting, acting};
+use super::super::super::ballot::{Acting, Sitting, acting, is_suspended_themself};
 use super::super::super::body::{Body, SeatRole};
 use super::super::super::count::is_tied;
 use super::super::super::decision::{Decision as Question, DecisionSubject, Vote};
 use super::super::super::docket::deciding_body;
-use super::super::super::event::{Event, Suspended};
+use super::super::super::event::Event;
 use super::super::super::facts::FactsExt;
 use super::super::super::id::{DecisionId, Handle};
 use super::super::super::may::Denied;
@@ -113,12 +113,14 @@ fn awaits_confirmation(context: &Context<'_>, body: &Body, named: Option<&Handle
 /// SELF-1: in the seat of the person whose suspension it is nobody votes on lifting it.
 fn check_own_suspension(context: &Context<'_>, decision: &Question, acting: &Acting) -> Result<(), Denied> {
     let DecisionSubject::Suspension { suspension } = &decision.subject else { return Ok(()) };
-    if context.facts.suspended(*suspension)? != Some(Suspended::Person(acting.member.clone())) {
+    let (whom, member) = (context.facts.suspended(*suspension)?, context.facts.person(&acting.member)?);
+    let is_own = member.zip(whom).is_some_and(|(member, whom)| is_suspended_themself(&member, &whom));
+    if !is_own {
         return Ok(());
     }
     Err(not_permitted(
         Rule::Self1,
-        "It is the suspension of the member whose seat this is, in which nobody votes on lifting it.",
+        "It is the suspension of the member whose seat this is, or of the member's organisation: nobody votes on lifting it there.",
         "Leave the vote to the other members.",
     )
     .into())

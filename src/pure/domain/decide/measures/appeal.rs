@@ -1,9 +1,10 @@
 //! Appeals, and what became of them (CONFLICT-1, BREACH-1, EMERGENCY-1; ToR section 5).
 
 use super::super::super::appeal::{Appeal, Measure, is_pending};
+use super::super::super::docket::may_know_of_decision;
 use super::super::super::event::Event;
 use super::super::super::may::Denied;
-use super::super::super::measures::{body_of_conflict, concerns, is_named_in, takes_part_in};
+use super::super::super::measures::{body_of_conflict, concerns, is_named_in};
 use super::super::super::organisation::OrganisationKind;
 use super::super::super::refusals::{conflict, not_permitted};
 use super::super::super::rule::Rule;
@@ -31,7 +32,8 @@ pub(super) fn appeal(context: &Context<'_>, against: Measure, statement: &str) -
         }
         Measure::Decision(id) => {
             let decision = instruction(context, id)?;
-            let concerned = is_named_in(standing, &decision) || takes_part_in(context.facts, standing, &decision)?;
+            let concerned =
+                is_named_in(standing, &decision) || may_know_of_decision(context.facts, standing, &decision)?;
             let holds = if decision.is_carried() { Ok(()) } else { Err(over("No such instruction was decided on.")) };
             (Rule::Emergency1, concerned, holds, decision.appeals.clone())
         }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::super::super::appeal::{Measure, is_pending};
 use super::super::super::body::Body;
 use super::super::super::conflict::ConflictSubject;
+use super::super::super::docket::may_know_of_decision;
 use super::super::super::event::Event;
 use super::super::super::facts::FactsExt;
 use super::super::super::id::{ConflictId, DecisionId};
 use super::super::super::may::Denied;
-use super::super::super::measures::{ConflictState, HeldConflict, body_of_conflict, conflict_state, takes_part_in};
+use super::super::super::measures::{ConflictState, HeldConflict, body_of_conflict, conflict_state};
 use super::super::super::refusals::{conflict, not_permitted};
 use super::super::super::rule::Rule;
 use super::super::{Context, Decision, MAX_REASON, check_text, enter, grounds};
@@ -97,7 +98,7 @@ fn subject(context: &Context<'_>, about: &ConflictSubject) -> Result<(Arc<Body>,
         }
         ConflictSubject::Decision(id) => {
             let decision = context.facts.decision(*id)?.ok_or(Denied::Hidden)?;
-            if !takes_part_in(context.facts, context.standing, &decision)? {
+            if !may_know_of_decision(context.facts, context.standing, &decision)? {
                 return Err(Denied::Hidden);
             }
             Ok((body_of_conflict(context.facts, about)?, decision.is_open()))

@@ -2,11 +2,12 @@
 
 use super::super::super::appeal::{Measure, is_pending};
 use super::super::super::decision::{self, DecisionKind, DecisionSubject};
+use super::super::super::docket::may_know_of_decision;
 use super::super::super::event::{Event, Suspended};
 use super::super::super::facts::FactsExt;
 use super::super::super::id::{DecisionId, SuspensionId};
 use super::super::super::may::Denied;
-use super::super::super::measures::{HeldSuspension, takes_part_in};
+use super::super::super::measures::HeldSuspension;
 use super::super::super::refusals::{conflict, invalid, not_permitted};
 use super::super::super::rule::Rule;
 use super::super::super::suspension::{Suspension, SuspensionScope};
@@ -87,7 +88,7 @@ pub(super) fn lift(
     let held = known_suspension(context, id)?;
     let Some(decision) = decision else { return Err(undecided().into()) };
     let decision = context.facts.decision(decision)?.ok_or(Denied::Hidden)?;
-    if !takes_part_in(context.facts, context.standing, &decision)? {
+    if !may_know_of_decision(context.facts, context.standing, &decision)? {
         return Err(Denied::Hidden);
     }
     check_text(Rule::Emergency1, "reason", reason, MAX_REASON)?;

@@ -80,19 +80,19 @@ fn remove(context: &Context<'_>, person: &Handle, reason: &str) -> Result<Decisi
         return Err(conflict(Rule::Gov5, "The person was removed already.", "Nothing remains to be done.").into());
     }
     let mut events = vec![Event::PersonRemoved { person: removed.handle.clone(), reason: reason.to_owned() }];
-    events.extend(what_ends(context, &removed, reason));
+    events.extend(what_ends(context, &removed));
     Ok(enter(events, [Rule::Read1, Rule::Gov5], grounds([("organisation", removed.organisation.to_string())])))
 }
 
 /// The seats and proposals that end with the person, so that a seat is free for another.
-fn what_ends(context: &Context<'_>, removed: &Person, reason: &str) -> Vec<Event> {
+fn what_ends(context: &Context<'_>, removed: &Person) -> Vec<Event> {
     let now = context.at.now;
     let open = removed.appointments.iter().filter(|held| held.ended.is_none() && now < held.until);
     let seats = open.map(|held| Event::AppointmentEnded {
         person: removed.handle.clone(),
         body: held.body.clone(),
         seat: held.seat.clone(),
-        reason: reason.to_owned(),
+        reason: REMOVED.to_owned(),
         appointment: Some(held.id),
     });
     let acting = removed.alternates.iter().filter(|held| !held.ended);
@@ -104,3 +104,6 @@ fn what_ends(context: &Context<'_>, removed: &Person, reason: &str) -> Vec<Event
     });
     seats.chain(alternates).collect()
 }
+
+/// Why a seat ended with its holder; the entry has the whole reason once.
+const REMOVED: &str = "removed from the register";

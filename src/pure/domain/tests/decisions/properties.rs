@@ -155,7 +155,8 @@ fn expected(scene: &Scene) -> (DecisionOutcome, Count) {
     let (part, whole) = scene.quorum;
     // The smallest number that is at least that part.
     let required = (0..=appointed).find(|number| number * whole >= appointed * part).unwrap();
-    let quorate = scene.exceptional || (present >= required && (chair_present || !scene.needs_chair));
+    let ordinarily = present >= required && (chair_present || !scene.needs_chair);
+    let quorate = if scene.exceptional { present != 0 } else { ordinarily };
     let all_for = votes_for + u32::from(casting == Some(For));
     let all = votes_for + votes_against + u32::from(casting.is_some());
     let (part, whole) = scene.majority;
