@@ -165,7 +165,10 @@ fn self_1_a_new_credential_takes_three_people_and_the_old_one_ends() {
     let old = answered(&server, "chair", &["me"])["credential"]["spki_digest"].as_str().unwrap().to_owned();
     let mut open = server.connect("chair");
     open.get("/v1/me").must_be(200);
-    well(&server.strongroom("secas", &["credential", "revoke", &old, "--reason", "the card was lost"]));
+    let revoke = ["credential", "revoke", &old, "--reason", "the card was lost"];
+    let refused = server.strongroom("secas", &revoke);
+    assert!(!refused.status.success() && said(&refused).contains("SELF-1"), "{}", said(&refused));
+    well(&server.strongroom("panel-member", &revoke));
     let refused = open.get("/v1/documents");
     assert_problem(&refused, 403, "credential_revoked");
     assert!(refused.entry().is_some(), "it is on record");

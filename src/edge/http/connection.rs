@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::net::Shutdown;
 use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
@@ -56,8 +57,11 @@ impl Connection {
     /// Cuts the connection at once, whatever is under way on it.
     pub fn cut(&self) {
         if let Some(socket) = &self.0.socket {
+            let socket = SockRef::from(socket);
+            // What waits in the system's buffer is not sent either, once the last handle is closed.
+            let _ = socket.set_linger(Some(Duration::ZERO));
             // A socket that is not connected any more is cut already.
-            let _ = SockRef::from(socket).shutdown(Shutdown::Both);
+            let _ = socket.shutdown(Shutdown::Both);
         }
     }
 }

@@ -283,11 +283,14 @@ fn grounds<const N: usize>(pairs: [(&str, String); N]) -> Grounds {
 
 /// A reason, title or other free text: present, bounded, without control characters.
 fn check_text(rule: Rule, name: &str, text: &str, longest: usize) -> Result<(), Refusal> {
-    let unusable = |c: char| c.is_control() && c != '\n' && c != '\t';
+    // Invisible characters, and those that turn the direction of writing, make a text look like another one.
+    let misleads =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let unusable = |c: char| c.is_control() && c != '\n' && c != '\t' || misleads(c);
     if text.trim().is_empty() || text.chars().count() > longest || text.contains(unusable) {
         return Err(super::refusals::invalid(
             rule,
-            format!("The {name} is empty, too long or has control characters."),
+            format!("The {name} is empty, too long or has control or invisible characters."),
             format!("Give a {name} of 1 to {longest} characters."),
         ));
     }

@@ -186,6 +186,16 @@ fn read_8_a_revocation_holds_from_the_next_request_on_and_is_on_record() {
 }
 
 #[test]
+fn self_1_the_secretariat_cannot_shut_out_the_two_who_confirm_each_other_s_credentials() {
+    for judge in ["chair", "panel-member"] {
+        smki().when("secas", revoke(judge)).then_refused(NotPermitted, Rule::Self1);
+        smki().when(judge, revoke(judge)).events();
+    }
+    smki().when("chair", revoke("panel-member")).then_refused(NotPermitted, Rule::Self1);
+    smki().when("panel-member", revoke("chair")).events();
+}
+
+#[test]
 fn read_8_a_replaced_credential_ends_with_its_overlap() {
     let overlap = Some("2026-12-01T00:00:00Z");
     let world = smki_with(White).done("secas", replace("chair", "new-card", "chair", overlap));

@@ -18,7 +18,7 @@ fn keeping() -> Vec<Command> {
     vec![
         organisation("new-power", OrganisationKind::Stakeholder, None),
         person("newcomer", "dcc", false),
-        remove("small-supplier"),
+        remove("party-small-supplier"),
         body("group"),
         Command::EstablishSeat { body: handle("panel"), seat: seat("second", SeatRole::Voting) },
         abolish("panel-observer"),
@@ -92,6 +92,13 @@ fn self_1_a_person_belongs_to_a_registered_organisation_and_a_handle_is_given_on
 fn gov_5_a_removal_ends_access_and_seats_at_that_instant() {
     let world = deputised(smki_with(Amber), "small-supplier");
     world.when("small-supplier", read("1.0")).events();
+    // The Secretariat ends nobody's membership: the Chair does.
+    for member in ["small-supplier", "panel-member", "large-supplier-1"] {
+        world.when("secas", remove(member)).then_refused(Conflict, Rule::Gov5);
+    }
+    let id =
+        world.ask("chair", |facts, _| facts.person(&handle("small-supplier")).unwrap().unwrap().appointments[0].id);
+    let world = world.done("chair", Command::EndAppointment { appointment: id, reason: "removed".into() });
     let world = world.done("secas", remove("small-supplier"));
     world.when("small-supplier", read("1.0")).then_unrecognised(Unrecognised::Unknown);
     world.when("deputy", read("1.0")).then_hidden();

@@ -8,7 +8,7 @@ use super::super::super::classification::{Classification, Level};
 use super::super::super::command::{AskedSubject, Selector};
 use super::super::super::decision::{DecisionKind, DecisionSubject, Meeting};
 use super::super::super::document::Document;
-use super::super::super::event::Event;
+use super::super::super::event::{Event, Suspended};
 use super::super::super::facts::FactsExt;
 use super::super::super::id::{DecisionId, Handle, SuspensionId};
 use super::super::super::may::{Denied, may_know_of_version};
@@ -221,7 +221,9 @@ fn known_suspension(context: &Context<'_>, id: SuspensionId) -> Result<Named, De
         .into());
     }
     let (facts, standing, authority) = (context.facts, context.standing, context.authority()?);
-    let sees = standing.is_secretariat_of(&authority)
+    // One of everybody concerns everybody, so that the members need not wait for the Chair who imposed it.
+    let sees = whom == Suspended::Service
+        || standing.is_secretariat_of(&authority)
         || standing.chairs(facts, &authority)?
         || speaks_above(facts, standing, &authority)?;
     if sees { Ok(Named::Suspension { id, lifted: suspension.lifted }) } else { Err(Denied::Hidden) }

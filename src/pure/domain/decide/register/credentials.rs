@@ -16,7 +16,7 @@ use super::super::super::refusal::Refusal;
 use super::super::super::refusals::{conflict, invalid, not_permitted};
 use super::super::super::register::speaks_above;
 use super::super::super::rule::Rule;
-use super::super::super::standing::is_chaired_by;
+use super::super::super::standing::{Standing, is_chaired_by};
 use super::super::super::time::Instant;
 use super::super::{Context, Decision, MAX_REASON, check_text, enter, grounds, misrouted};
 use super::known_person;
@@ -208,6 +208,18 @@ fn revoke(context: &Context<'_>, id: CredentialId, reason: &str) -> Result<Decis
     let (standing, authority) = (context.standing, context.authority()?);
     let role = if credential.person == *standing.handle() {
         "holder"
+    } else if is_of_a_judge(context, &credential.person)? {
+        if !speaks_above(context.facts, standing, &authority)? {
+            return Err(not_permitted(
+                Rule::Self1,
+                "The credentials of the authority's Chair, and of who speaks where the Chair would speak for themself, are \
+                 revoked by their holder or by the body above: else they could be shut out, and nobody confirm new ones.",
+                "Ask the holder, or a member of the body that the authority answers to; the certificate's CA can revoke \
+                 it too.",
+            )
+            .into());
+        }
+        "body_above"
     } else if standing.is_secretariat_of(&authority) {
         "secretariat"
     } else if standing.chairs(context.facts, &authority)? {
@@ -226,6 +238,18 @@ fn revoke(context: &Context<'_>, id: CredentialId, reason: &str) -> Result<Decis
     }
     let event = Event::CredentialRevoked { credential: id, reason: reason.into() };
     Ok(enter(vec![event], [Rule::Read1, Rule::Self1], grounds([("as", role.into())])))
+}
+
+/// Whether the person chairs the authority, or speaks where its Chair would speak for themself: the two who confirm each
+/// other's credentials.
+fn is_of_a_judge(context: &Context<'_>, person: &Handle) -> Result<bool, Denied> {
+    let (facts, authority) = (context.facts, context.authority()?);
+    let holder = facts.person(person)?.ok_or_else(missing_holder)?;
+    if !holder.active {
+        return Ok(false);
+    }
+    let holder = Standing::of_person(facts, holder, context.at.now)?;
+    Ok(holder.chairs(facts, &authority)? || authority.answers_to.is_some() && speaks_above(facts, &holder, &authority)?)
 }
 
 fn known_credential(context: &Context<'_>, id: CredentialId) -> Result<Arc<Credential>, Denied> {

@@ -74,6 +74,7 @@ fn remove(context: &Context<'_>, person: &Handle, reason: &str) -> Result<Decisi
         }
     } else {
         check_keeper(context)?;
+        check_holds_no_seat(context, &removed)?;
     }
     check_text(Rule::Gov5, "reason", reason, MAX_REASON)?;
     if !removed.active {
@@ -82,6 +83,22 @@ fn remove(context: &Context<'_>, person: &Handle, reason: &str) -> Result<Decisi
     let mut events = vec![Event::PersonRemoved { person: removed.handle.clone(), reason: reason.to_owned() }];
     events.extend(what_ends(context, &removed));
     Ok(enter(events, [Rule::Read1, Rule::Gov5], grounds([("organisation", removed.organisation.to_string())])))
+}
+
+/// GOV-5: the Secretariat ends nobody's membership. Else it could leave a body without those who judge what it does.
+fn check_holds_no_seat(context: &Context<'_>, removed: &Person) -> Result<(), Denied> {
+    let now = context.at.now;
+    let holds =
+        removed.appointments.iter().any(|held| held.approved.is_some() && held.ended.is_none() && now < held.until);
+    if !holds {
+        return Ok(());
+    }
+    Err(conflict(
+        Rule::Gov5,
+        "The person holds a seat, and a member leaves a body by resigning, or by its Chair's word.",
+        "Let the appointment be ended first: POST /v1/register/appointments/{id}/end.",
+    )
+    .into())
 }
 
 /// The seats and proposals that end with the person, so that a seat is free for another.

@@ -146,6 +146,11 @@ fn emergency_1_a_suspension_of_everyone_keeps_nobody_from_lifting_it() {
     let (scope, grounds) = (SuspensionScope::All, "an incident".into());
     let world = smki().given_by("chair", Event::SuspensionImposed { suspension, whom, scope, grounds });
     world.when("ssc-rep", view_document(POLICY)).then_refused(RefusalCode::Suspended, Rule::Emergency1);
+    // Neither does the Chair who imposed it: a member puts it to the vote.
+    for opener in ["chair", "secas", "large-supplier-1"] {
+        let question = open(Kind::LiftSuspension, AskedSubject::Suspension { suspension });
+        world.when(opener, question).events();
+    }
     let (world, id) = opened(world, "chair", open(Kind::LiftSuspension, AskedSubject::Suspension { suspension }));
     carried(world, id).when("ssc-rep", view_document(POLICY)).then_answers();
 }
