@@ -65,7 +65,7 @@ fn config() -> ProptestConfig {
 }
 
 /// The histories of an ordinary run.
-const CASES: u32 = 16;
+const CASES: u32 = 12;
 
 /// So many histories reach every kind of command.
 const CAMPAIGN: u32 = 500;

@@ -35,7 +35,12 @@ impl Reference {
         let tied = votes_for == votes_against && votes_for > 0;
         let chair_seat = self.chair_seat(&decision.body);
         let casting = chair_seat.as_ref().and_then(|seat| votes.get(seat)).filter(|_| tied).map(|cast| cast.vote);
-        let was_chair = |person: &Handle| self.chairs(person, &decision.body) && !self.is_conflicted(person, id);
+        // A Chair in conflict counts as not present, and the Chair's alternate does not stand in for that (CONFLICT-1).
+        let was_chair = |person: &Handle| {
+            let mut acting = self.acting(person, &decision.body).into_iter().filter(|one| one.role == SeatRole::Chair);
+            let unconflicted = |one: &Handle| !self.is_conflicted(one, id);
+            acting.any(|one| unconflicted(person) && one.member.as_ref().is_none_or(unconflicted))
+        };
         let chair_present =
             decision.opened_as_chair && was_chair(&decision.opened_by) || was_chair(closer) || casting.is_some();
         let voters = votes.keys().filter(|seat| self.role(decision, seat) == SeatRole::Voting).count() as u32;
@@ -54,7 +59,7 @@ impl Reference {
     }
 
     /// The last vote of each seat that counts: of one who still acts there, is in no conflict, nor is the member whose
-    /// seat it is, and whose credential still holds.
+    /// seat it is, and whose credential was not revoked since. That another one took its place takes no vote away.
     pub fn valid_votes(&self, id: u64) -> BTreeMap<Handle, Cast> {
         let decision = &self.decisions[&id];
         let valid = decision.votes.iter().filter(|cast| self.counts(id, decision, cast));
@@ -66,7 +71,7 @@ impl Reference {
             return false;
         };
         self.people[&cast.by].active
-            && self.credential_holds(cast.credential)
+            && !self.credentials[&cast.credential].revoked
             && !self.is_conflicted(&cast.by, id)
             && !acting.member.is_some_and(|member| self.is_conflicted(&member, id))
     }
