@@ -152,7 +152,7 @@ fn revoke_credential(choice: &Choice<'_>) -> Option<Command> {
 fn adopt_text(choice: &Choice<'_>) -> Option<Command> {
     let body = choice.body();
     let text = format!("The agreement of {body}, version {}.", choice.deed.c % 3);
-    (choice.deed.b % 4 == 1).then(|| Command::AdoptAgreementText { body, text })
+    (choice.deed.b % 4 == 1).then_some(Command::AdoptAgreementText { body, text })
 }
 
 fn sign(choice: &Choice<'_>) -> Option<Command> {

@@ -79,7 +79,8 @@ impl Reference {
 
     /// EMERGENCY-1: one's own trail, an appeal, and the acts that lift.
     fn is_exempt(&self, person: &Handle, command: &Command) -> bool {
-        let lifts = |id: &u64| self.decisions.get(id).is_some_and(|one| one.kind == DecisionKind::LiftSuspension);
+        let known = |id: &u64| self.decisions.get(id).filter(|one| self.knows_of_decision(person, one));
+        let lifts = |id: &u64| known(id).is_some_and(|one| one.kind == DecisionKind::LiftSuspension);
         match command {
             Command::ReadRecords { person: of, .. } => match of {
                 Some(of) => of == person,
@@ -349,18 +350,20 @@ impl Reference {
                 if fits { Free } else { NotDone }
             }
             Command::CastVote { decision, seat, .. } => {
-                let Some(decided) = self.decisions.get(&decision.0) else { return Hidden };
+                let known = self.decisions.get(&decision.0).filter(|one| self.knows_of_decision(person, one));
+                let Some(decided) = known else { return Hidden };
                 let Some(seat) = self.seat_of_vote(person, decision.0, seat.as_ref()) else { return NotDone };
                 let barred = decided.outcome.is_some()
                     || self.people[person].system
                     || !self.has_signed(person, &decided.body)
                     || self.is_conflicted(person, decision.0)
                     || self.valid_votes(decision.0).contains_key(&seat)
-                    || self.is_the_one_suspended(person, decided);
+                    || self.is_among_the_suspended(person, decided);
                 if barred { NotDone } else { Free }
             }
             Command::CloseDecision { decision } => {
-                let Some(decided) = self.decisions.get(&decision.0) else { return Hidden };
+                let known = self.decisions.get(&decision.0).filter(|one| self.knows_of_decision(person, one));
+                let Some(decided) = known else { return Hidden };
                 let entitled = self.chairs(person, &decided.body) || self.is_secretariat(person, &decided.body);
                 if entitled && decided.outcome.is_none() { Done } else { NotDone }
             }
@@ -368,14 +371,33 @@ impl Reference {
         }
     }
 
+    /// READ-6: whatever is put to the vote is put to the members; others of the body, and its Secretariat, know of it as far
+    /// as they know what it is about; and nobody whose own suspension it would lift.
+    fn knows_of_decision(&self, person: &Handle, decided: &super::Decision) -> bool {
+        let knows_the_subject = || match &decided.subject {
+            DecisionSubject::Version { document, label, .. } => {
+                self.knows_of_version(person, &(document.clone(), label.clone()))
+            }
+            DecisionSubject::Document { document } => self.knows_of_document(person, document),
+            _ => true,
+        };
+        let attends = !self.acting(person, &decided.body).is_empty() || self.is_secretariat(person, &decided.body);
+        !self.is_among_the_suspended(person, decided)
+            && (self.is_voting_member(person, &decided.body) || attends && knows_the_subject())
+    }
+
     fn opens_a_matter(&self, kind: DecisionKind) -> Verdict {
         let in_words = [DecisionKind::Modification, DecisionKind::AdvisePanel, DecisionKind::Other];
         if in_words.contains(&kind) { Done } else { Free }
     }
 
-    fn is_the_one_suspended(&self, person: &Handle, decided: &super::Decision) -> bool {
+    fn is_among_the_suspended(&self, person: &Handle, decided: &super::Decision) -> bool {
         let DecisionSubject::Suspension { suspension } = &decided.subject else { return false };
-        self.suspensions[&suspension.0].whom == Suspended::Person(person.clone())
+        match &self.suspensions[&suspension.0].whom {
+            Suspended::Person(suspended) => suspended == person,
+            Suspended::Organisation(suspended) => *suspended == self.people[person].organisation,
+            Suspended::Service => false,
+        }
     }
 
     /// CONFLICT-1, BREACH-1, EMERGENCY-1.

@@ -54,7 +54,7 @@ impl Reference {
     }
 
     /// The last vote of each seat that counts: of one who still acts there, is in no conflict, nor is the member whose
-    /// seat it is, and whose credential still holds.
+    /// seat it is, and whose credential was not revoked since. That another one took its place takes no vote away.
     pub fn valid_votes(&self, id: u64) -> BTreeMap<Handle, Cast> {
         let decision = &self.decisions[&id];
         let valid = decision.votes.iter().filter(|cast| self.counts(id, decision, cast));
@@ -66,7 +66,7 @@ impl Reference {
             return false;
         };
         self.people[&cast.by].active
-            && self.credential_holds(cast.credential)
+            && !self.credentials[&cast.credential].revoked
             && !self.is_conflicted(&cast.by, id)
             && !acting.member.is_some_and(|member| self.is_conflicted(&member, id))
     }
