@@ -6,7 +6,6 @@ use jiff::civil::Date;
 
 use super::audience::{may_know_of, may_know_of_direction, may_know_of_grant};
 use super::classification::Level;
-use super::decision::Decision;
 use super::direction::{Direction, DirectionState};
 use super::document::Document;
 use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt, granted_version};
@@ -63,12 +62,6 @@ pub fn may_ask(standing: &Standing) -> Result<(), Refusal> {
         return Err(suspended("everything but your own record, your own trail and an appeal"));
     }
     Ok(())
-}
-
-/// Whether this person may ask for `decision`: as for lists, but for one that lifts a suspension, which no suspension
-/// keeps from those who decide on it (EMERGENCY-1).
-pub fn may_ask_for_decision(standing: &Standing, decision: &Decision) -> Result<(), Refusal> {
-    if decision.lifts_a_suspension() { Ok(()) } else { may_ask(standing) }
 }
 
 /// The documents that the person may know of, in the order of their registration.
