@@ -1,5 +1,6 @@
 """A headless Chromium that is driven over its debugging pipe (Chrome DevTools Protocol); no other package is needed."""
 
+import base64
 import json
 import os
 import subprocess
@@ -56,7 +57,7 @@ class Browser:
     def send(self, method, session, **parameters):
         """A command whose answer nobody waits for."""
         self.number += 1
-        message = {"id": self.number, "method": method, "params": parameters, "sessionId": session}
+        message = {"id": self.number, "method": method, "params": parameters} | ({"sessionId": session} if session else {})
         os.write(self.to_browser, json.dumps(message).encode() + b"\0")
 
     def settle(self, seconds, on_event=lambda event: None):
@@ -88,6 +89,7 @@ class Tab:
         self.session = browser.call("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime"):
             self.call(f"{domain}.enable")
+        self.attach(self.session)
         if rewrite:
             self.call("Fetch.enable", patterns=[{"urlPattern": f"{server}/*", "requestStage": "Response"}])
 
@@ -97,11 +99,22 @@ class Tab:
     def on_event(self, event):
         method, parameters = event["method"], event.get("params", {})
         if method == "Fetch.requestPaused":
+            # As if the server had answered so: a policy that is only changed on the way was heeded already.
+            body = self.call("Fetch.getResponseBody", requestId=parameters["requestId"])
+            text = body["body"] if body["base64Encoded"] else base64.b64encode(body["body"].encode()).decode()
             headers = self.rewrite(parameters.get("responseHeaders", []))
-            self.browser.send("Fetch.continueResponse", event["sessionId"], requestId=parameters["requestId"],
-                              responseCode=parameters.get("responseStatusCode", 200), responseHeaders=headers)
+            self.browser.send("Fetch.fulfillRequest", self.session, requestId=parameters["requestId"],
+                              responseCode=parameters.get("responseStatusCode", 200), responseHeaders=headers, body=text)
         if method == "Page.javascriptDialogOpening":
             self.browser.send("Page.handleJavaScriptDialog", event["sessionId"], accept=True)
+        if method == "Target.attachedToTarget":
+            # The viewer of PDFs lives in frames of its own.
+            for command in ("Page.enable", "Network.enable"):
+                self.browser.send(command, parameters["sessionId"])
+            self.attach(parameters["sessionId"])
+
+    def attach(self, session):
+        self.browser.send("Target.setAutoAttach", session, autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
 
     def open(self, url, seconds=2.5):
         self.browser.send("Page.navigate", self.session, url=url)
@@ -117,9 +130,9 @@ class Tab:
         return result["result"].get("value")
 
     def screenshot(self, path):
-        import base64
         with open(path, "wb") as file:
             file.write(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
 
     def close(self):
-        self.browser.call("Target.closeTarget", targetId=self.target)
+        # A PDF's dialog holds its tab: what it would have done is known by then.
+        self.browser.send("Target.closeTarget", None, targetId=self.target)

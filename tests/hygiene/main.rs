@@ -20,3 +20,4 @@ mod keys;
 mod search;
 mod server;
 mod source;
+mod untold;

@@ -54,11 +54,12 @@ impl std::fmt::Debug for Telling {
     }
 }
 
+/// The level is of this program's own events, which say ids, sizes and statuses. Libraries are heard only when something
+/// should be looked at: what they tell of their inner life holds what goes through them, such as header fields.
 fn filter(level: Level) -> EnvFilter {
-    let name = level.as_str();
-    // The HTTP library tells of every worker at info, which says nothing to an operator.
-    match level {
-        Level::Debug | Level::Trace => EnvFilter::new(name),
-        _ => EnvFilter::new(format!("{name},actix_server=warn")),
-    }
+    let others = if level == Level::Error { Level::Error } else { Level::Warn };
+    EnvFilter::new(format!("{},{OWN}={}", others.as_str(), level.as_str()))
 }
+
+/// What the names of this program's parts begin with.
+const OWN: &str = env!("CARGO_CRATE_NAME");
