@@ -6,7 +6,7 @@
 
 #[cfg(feature = "server")]
 #[macro_use]
-mod untold;
+pub(crate) mod untold;
 
 #[cfg(feature = "server")]
 pub mod domain;

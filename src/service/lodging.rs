@@ -48,7 +48,7 @@ pub struct NewVersion {
     pub signature: Option<Vec<u8>>,
 }
 
-crate::pure::untold!(NewVersion);
+crate::pure::untold::untold!(NewVersion);
 
 /// A version whose bytes are being taken.
 pub struct OpenLodgement<'a> {

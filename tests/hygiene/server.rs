@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::keys;
 use crate::search::Secrets;
-use crate::support::deeds::{NEED, SECRETARIAT, content, version};
+use crate::support::deeds::{NEED, SECRETARIAT, version};
 use crate::support::{Answer, Options, Server, eventually};
 
 /// Words that must not be told, each with what would begin a line, steer a terminal or turn its writing. Every one is
