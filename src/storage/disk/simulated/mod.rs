@@ -10,12 +10,14 @@
 mod cache;
 mod random;
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use self::cache::Cache;
 use self::random::Random;
-use super::{Disk, DiskFile};
+use super::{Disk, DiskFile, Metadata};
 
 /// How a call is made to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +48,12 @@ struct State {
     /// One call in this many fails.
     fault_rate: Option<u64>,
     off: bool,
+    /// Every call so far and what became of it, if that is written down.
+    trace: Option<Vec<String>>,
 }
 
 /// What happens to the call that is being made.
+#[derive(Debug)]
 enum Fate {
     Succeeds,
     Fails(Fault),
@@ -86,6 +91,21 @@ impl SimulatedDisk {
         self.state().power_off_at = Some(number);
     }
 
+    /// Sets the disk's clock, which says when a file was written, to a time since 1970. It stands still otherwise.
+    pub fn set_time(&self, time: Duration) {
+        self.state().cache.time = time;
+    }
+
+    /// Writes down every call from now on, with what becomes of it: on this disk and on those made of it.
+    pub fn write_down_calls(&self) {
+        self.state().trace.get_or_insert_default();
+    }
+
+    /// The calls that were written down, oldest first, those of earlier disks included.
+    pub fn written_down(&self) -> Vec<String> {
+        self.state().trace.clone().unwrap_or_default()
+    }
+
     /// Whether the power is off: then every call fails.
     pub fn is_off(&self) -> bool {
         self.state().off
@@ -98,7 +118,7 @@ impl SimulatedDisk {
         state.off = true;
         let state = &mut *state;
         let survivors = state.cache.after_power_failure(&mut state.random);
-        Self::from_parts(survivors, state.random.split())
+        state.pass_on(survivors)
     }
 
     /// Kills the process and gives the disk as the next process finds it: the cache with its unsynced changes lives on.
@@ -109,13 +129,15 @@ impl SimulatedDisk {
         }
         let mut state = self.state();
         state.off = true;
-        Self::from_parts(state.cache.clone(), state.random.split())
+        let cache = state.cache.clone();
+        state.pass_on(cache)
     }
 
     /// An independent copy of the disk, cache and all, without planned faults.
     pub fn copy(&self) -> Self {
         let mut state = self.state();
-        Self::from_parts(state.cache.clone(), state.random.split())
+        let cache = state.cache.clone();
+        state.pass_on(cache)
     }
 
     /// Changes the content of a file behind everyone's back, durably. Answers whether there is such a file.
@@ -133,6 +155,7 @@ impl SimulatedDisk {
             power_off_at: None,
             fault_rate: None,
             off: false,
+            trace: None,
         };
         Self { shared: Arc::new(Mutex::new(state)) }
     }
@@ -143,9 +166,13 @@ impl SimulatedDisk {
     }
 
     /// Makes a call that has its whole effect or, half of the times that it fails, none.
-    fn call<T>(&self, effect: impl FnOnce(&mut Cache) -> io::Result<T>) -> io::Result<T> {
+    fn call<T>(
+        &self,
+        what: fmt::Arguments<'_>,
+        effect: impl FnOnce(&mut Cache) -> io::Result<T>,
+    ) -> io::Result<T> {
         let mut state = self.state();
-        let fate = state.next_fate()?;
+        let fate = state.next_fate(what)?;
         if matches!(fate, Fate::Succeeds) {
             return effect(&mut state.cache);
         }
@@ -157,7 +184,7 @@ impl SimulatedDisk {
 
     fn write(&self, file: u64, bytes: &[u8], offset: u64) -> io::Result<()> {
         let mut state = self.state();
-        let fate = state.next_fate()?;
+        let fate = state.next_fate(format_args!("write {file} {} at {offset}", bytes.len()))?;
         let done = match fate {
             Fate::Succeeds | Fate::PowerFails => bytes.len(),
             Fate::Fails(_) => state.random.below(bytes.len() as u64 + 1) as usize,
@@ -168,7 +195,7 @@ impl SimulatedDisk {
 
     fn sync(&self, file: u64) -> io::Result<()> {
         let mut state = self.state();
-        let fate = state.next_fate()?;
+        let fate = state.next_fate(format_args!("sync {file}"))?;
         let state = &mut *state;
         match fate {
             Fate::Succeeds => {
@@ -184,26 +211,41 @@ impl SimulatedDisk {
 }
 
 impl State {
-    fn next_fate(&mut self) -> io::Result<Fate> {
+    /// Another disk of this one's life.
+    fn pass_on(&mut self, cache: Cache) -> SimulatedDisk {
+        let disk = SimulatedDisk::from_parts(cache, self.random.split());
+        disk.state().trace = self.trace.clone();
+        disk
+    }
+
+    fn next_fate(&mut self, what: fmt::Arguments<'_>) -> io::Result<Fate> {
         if self.off {
             return Err(io::Error::other("the power is off"));
         }
+        let fate = self.draw_fate();
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{what}: {fate:?}"));
+        }
+        Ok(fate)
+    }
+
+    fn draw_fate(&mut self) -> Fate {
         let number = self.calls;
         self.calls += 1;
         if self.power_off_at == Some(number) {
-            return Ok(Fate::PowerFails);
+            return Fate::PowerFails;
         }
         if let Some((_, fault)) = self.planned.iter().find(|(planned, _)| *planned == number) {
-            return Ok(Fate::Fails(*fault));
+            return Fate::Fails(*fault);
         }
         if self.fault_rate.is_some_and(|rate| self.random.one_in(rate)) {
-            return Ok(Fate::Fails(match self.random.below(3) {
+            return Fate::Fails(match self.random.below(3) {
                 0 => Fault::Io,
                 1 => Fault::NoSpace,
                 _ => Fault::ShortWrite,
-            }));
+            });
         }
-        Ok(Fate::Succeeds)
+        Fate::Succeeds
     }
 
     fn fail(&mut self, fate: &Fate) -> io::Error {
@@ -222,33 +264,46 @@ impl State {
 
 impl Disk for SimulatedDisk {
     fn create(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
-        let number = self.call(|cache| cache.create(path))?;
+        let number = self.call(format_args!("create {path}"), |cache| cache.create(path))?;
         Ok(Box::new(SimulatedFile { disk: self.clone(), number }))
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
-        let number = self.call(|cache| cache.find(path))?;
+        let number = self.call(format_args!("open {path}"), |cache| cache.find(path))?;
         Ok(Box::new(SimulatedFile { disk: self.clone(), number }))
     }
 
     fn create_directory(&self, path: &str) -> io::Result<()> {
-        self.call(|cache| cache.create_directory(path))
+        self.call(format_args!("create directory {path}"), |cache| cache.create_directory(path))
+    }
+
+    fn create_directories(&self, directory: &str, names: &[String]) -> io::Result<()> {
+        let what = format_args!("create directories {directory}");
+        self.call(what, |cache| cache.create_directories(directory, names))
+    }
+
+    fn metadata(&self, path: &str) -> io::Result<Metadata> {
+        self.call(format_args!("metadata {path}"), |cache| cache.metadata(path))
+    }
+
+    fn may_block(&self) -> bool {
+        false
     }
 
     fn list(&self, directory: &str) -> io::Result<Vec<String>> {
-        self.call(|cache| cache.list(directory))
+        self.call(format_args!("list {directory}"), |cache| cache.list(directory))
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.call(|cache| cache.rename(from, to))
+        self.call(format_args!("rename {from} to {to}"), |cache| cache.rename(from, to))
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {
-        self.call(|cache| cache.remove(path))
+        self.call(format_args!("remove {path}"), |cache| cache.remove(path))
     }
 
     fn sync_directory(&self, directory: &str) -> io::Result<()> {
-        self.call(|cache| cache.sync_directory(directory))
+        self.call(format_args!("sync directory {directory}"), |cache| cache.sync_directory(directory))
     }
 }
 
@@ -259,11 +314,19 @@ struct SimulatedFile {
 
 impl DiskFile for SimulatedFile {
     fn length(&self) -> io::Result<u64> {
-        self.disk.call(|cache| cache.length(self.number))
+        let file = self.number;
+        self.disk.call(format_args!("length {file}"), |cache| cache.length(file))
     }
 
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.disk.call(|cache| cache.read(self.number, buffer, offset))
+        let (file, length) = (self.number, buffer.len());
+        self.disk.call(format_args!("read {file} {length} at {offset}"), |cache| cache.read(file, buffer, offset))
+    }
+
+    fn read_range(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        let file = self.number;
+        let what = format_args!("read {file} {length} at {offset}");
+        self.disk.call(what, |cache| cache.read_range(file, offset, length))
     }
 
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
@@ -271,11 +334,13 @@ impl DiskFile for SimulatedFile {
     }
 
     fn preallocate(&self, length: u64) -> io::Result<()> {
-        self.disk.call(|cache| cache.set_length(self.number, length))
+        let file = self.number;
+        self.disk.call(format_args!("preallocate {file} {length}"), |cache| cache.set_length(file, length))
     }
 
     fn truncate(&self, length: u64) -> io::Result<()> {
-        self.disk.call(|cache| cache.set_length(self.number, length))
+        let file = self.number;
+        self.disk.call(format_args!("truncate {file} {length}"), |cache| cache.set_length(file, length))
     }
 
     fn sync_data(&self) -> io::Result<()> {
