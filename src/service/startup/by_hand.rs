@@ -25,6 +25,7 @@ use crate::storage::disk::Disk;
 use crate::storage::journal::{self, Cut, JournalError, Scrubbed};
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::seal::secret::SecretKey;
+use crate::storage::view::View;
 
 /// An open repository without threads.
 pub struct ByHand {
@@ -138,6 +139,11 @@ impl ByHand {
     /// Verifies the whole journal, as the background scrub does.
     pub fn scrub(&self) -> Result<Scrubbed, JournalError> {
         journal::scrub(&self.reader, |_| ControlFlow::Continue(()))
+    }
+
+    /// The view that decisions are made on.
+    pub fn view(&self) -> &View {
+        &self.repository.view
     }
 
     /// The journal, to be read.

@@ -18,7 +18,7 @@ use std::io;
 use std::time::SystemTime;
 
 pub use real::{OpenError, RealDisk};
-pub use simulated::{Fault, SimulatedDisk};
+pub use simulated::{Fault, Faults, SimulatedDisk};
 
 /// A directory tree of small and append-only files.
 ///

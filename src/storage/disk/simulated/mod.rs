@@ -10,6 +10,7 @@
 mod cache;
 mod random;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,28 @@ pub enum Fault {
     ShortWrite,
 }
 
+/// How many calls were made to fail, by what they did and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// With an input or output error.
+    pub io: u64,
+    /// For want of space.
+    pub no_space: u64,
+    /// Writes that stopped half-way.
+    pub short_writes: u64,
+    /// Syncs of a file, whatever the error.
+    pub syncs: u64,
+    /// By the power.
+    pub power: u64,
+}
+
+impl Faults {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.io + self.no_space + self.short_writes + self.syncs + self.power
+    }
+}
+
 /// A disk that exists in memory. Clones are the same disk. See the module's head for what it does.
 #[derive(Clone)]
 pub struct SimulatedDisk {
@@ -42,7 +65,12 @@ struct State {
     /// Calls made so far.
     calls: u64,
     /// Calls that were made to fail so far.
-    faults: u64,
+    faults: Faults,
+    /// The files whose sync failed, and how many of them were synced again.
+    failed_syncs: BTreeSet<u64>,
+    syncs_again: u64,
+    /// Calls neither fail nor count.
+    in_peace: bool,
     planned: Vec<(u64, Fault)>,
     power_off_at: Option<u64>,
     /// One call in this many fails.
@@ -73,7 +101,28 @@ impl SimulatedDisk {
 
     /// The number of calls that were made to fail so far.
     pub fn faults(&self) -> u64 {
+        self.state().faults.total()
+    }
+
+    /// The same by kind.
+    pub fn faults_by_kind(&self) -> Faults {
         self.state().faults
+    }
+
+    /// How often a file was synced again after a sync of it had failed, as if the kernel still had what it could not write.
+    /// Nobody may.
+    pub fn syncs_after_a_failed_one(&self) -> u64 {
+        self.state().syncs_again
+    }
+
+    /// Lets calls neither fail nor count, for whoever looks at the disk from outside; or ends that.
+    pub fn leave_in_peace(&self, in_peace: bool) {
+        self.state().in_peace = in_peace;
+    }
+
+    /// An independent copy of the disk, cache and all, as that of another life: what happens to it follows from `seed`.
+    pub fn copy_for(&self, seed: u64) -> Self {
+        Self::from_parts(self.state().cache.clone(), Random::new(seed))
     }
 
     /// Makes the call with this number fail; the first call of a disk has number 0.
@@ -150,7 +199,10 @@ impl SimulatedDisk {
             cache,
             random,
             calls: 0,
-            faults: 0,
+            faults: Faults::default(),
+            failed_syncs: BTreeSet::new(),
+            syncs_again: 0,
+            in_peace: false,
             planned: Vec::new(),
             power_off_at: None,
             fault_rate: None,
@@ -197,12 +249,18 @@ impl SimulatedDisk {
         let mut state = self.state();
         let fate = state.next_fate(format_args!("sync {file}"))?;
         let state = &mut *state;
-        match fate {
+        match &fate {
             Fate::Succeeds => {
+                state.syncs_again += u64::from(state.failed_syncs.contains(&file));
                 state.cache.sync(file);
                 return Ok(());
             }
-            Fate::Fails(_) => state.cache.fail_sync(file, &mut state.random),
+            Fate::Fails(fault) => {
+                state.cache.fail_sync(file, &mut state.random);
+                state.failed_syncs.insert(file);
+                state.faults.syncs += 1;
+                return Err(State::error(*fault));
+            }
             // What survives is drawn when the disk is opened again.
             Fate::PowerFails => {}
         }
@@ -221,6 +279,9 @@ impl State {
     fn next_fate(&mut self, what: fmt::Arguments<'_>) -> io::Result<Fate> {
         if self.off {
             return Err(io::Error::other("the power is off"));
+        }
+        if self.in_peace {
+            return Ok(Fate::Succeeds);
         }
         let fate = self.draw_fate();
         if let Some(trace) = &mut self.trace {
@@ -249,15 +310,25 @@ impl State {
     }
 
     fn fail(&mut self, fate: &Fate) -> io::Error {
-        self.faults += 1;
-        match fate {
-            Fate::Fails(Fault::NoSpace) => io::Error::new(io::ErrorKind::StorageFull, "simulated: no space left"),
-            Fate::Fails(Fault::ShortWrite) => io::Error::new(io::ErrorKind::WriteZero, "simulated: short write"),
-            Fate::Fails(Fault::Io) | Fate::Succeeds => io::Error::other("simulated: input or output error"),
+        let (count, fault) = match fate {
+            Fate::Fails(fault @ Fault::NoSpace) => (&mut self.faults.no_space, *fault),
+            Fate::Fails(fault @ Fault::ShortWrite) => (&mut self.faults.short_writes, *fault),
+            Fate::Fails(Fault::Io) | Fate::Succeeds => (&mut self.faults.io, Fault::Io),
             Fate::PowerFails => {
                 self.off = true;
-                io::Error::other("simulated: the power fails")
+                self.faults.power += 1;
+                return io::Error::other("simulated: the power fails");
             }
+        };
+        *count += 1;
+        Self::error(fault)
+    }
+
+    fn error(fault: Fault) -> io::Error {
+        match fault {
+            Fault::NoSpace => io::Error::new(io::ErrorKind::StorageFull, "simulated: no space left"),
+            Fault::ShortWrite => io::Error::new(io::ErrorKind::WriteZero, "simulated: short write"),
+            Fault::Io => io::Error::other("simulated: input or output error"),
         }
     }
 }
