@@ -148,16 +148,17 @@ fn accepted(server: &Server, words: &mut Words, requests: &mut usize) -> Vec<Ans
 
     let mut answers = Vec::new();
     for person in ["outsider", "party-small-supplier"] {
-        let mut other = server.connect(person);
+        // Who is nobody here loses the connection with each answer.
+        let other = || server.connect(person);
         let digest = [("Content-Type", "text/plain")];
         for path in
             ["/v1/documents/policy", "/v1/documents", &version("policy", "1.0"), "/v1/directions", "/v1/decisions"]
         {
-            answers.push(other.request("GET", path, &[]));
+            answers.push(other().request("GET", path, &[]));
         }
-        answers.push(other.read_content("policy", "1.0", NEED));
-        answers.push(other.exchange("PUT", &version("policy", "2.0"), &digest, Some(b"other bytes")).unwrap());
-        answers.push(other.register("policy", "A policy of that name"));
+        answers.push(other().read_content("policy", "1.0", NEED));
+        answers.push(other().exchange("PUT", &version("policy", "2.0"), &digest, Some(b"other bytes")).unwrap());
+        answers.push(other().register("policy", "A policy of that name"));
     }
     answers.push(server.connect("secas").lodge("policy", "2.0", b"other bytes under the same label"));
     *requests += answers.len();
@@ -279,17 +280,23 @@ fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// A path of the document with names in it that may be there.
+/// A path of the document with names in it, each of the kind that stands there.
 fn filled(path: &str) -> String {
-    let named = |segment: &str| match segment {
-        "{doc}" => "policy".to_owned(),
-        "{label}" => "2.0".to_owned(),
-        "{id}" => "need-1".to_owned(),
-        "{index}" => "1".to_owned(),
-        named if named.starts_with('{') => "chair".to_owned(),
-        other => other.to_owned(),
-    };
-    path.split('/').map(named).collect::<Vec<_>>().join("/")
+    let mut filled: Vec<String> = Vec::new();
+    for segment in path.split('/') {
+        let named = match (segment, filled.last().map(String::as_str)) {
+            ("{doc}", _) => "policy".to_owned(),
+            ("{label}", _) => "2.0".to_owned(),
+            ("{id}", Some("credentials")) => "0".repeat(64),
+            ("{id}", Some("breaches")) => "breach-1".to_owned(),
+            ("{id}", Some(kind)) => format!("{}-1", kind.trim_end_matches('s')),
+            ("{index}", _) => "1".to_owned(),
+            (named, _) if named.starts_with('{') => "chair".to_owned(),
+            (other, _) => other.to_owned(),
+        };
+        filled.push(named);
+    }
+    filled.join("/")
 }
 
 fn encoded(text: &str) -> String {
