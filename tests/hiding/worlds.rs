@@ -30,6 +30,7 @@ impl Worlds {
         let options = Options {
             limits: vec![("refusals_per_minute", 4_000_000), ("requests_per_minute", 4_000_000)],
             public: true,
+            level: Some("error"),
             ..Options::default()
         };
         let (with, without) = (Server::start(&options), Server::start(&options));

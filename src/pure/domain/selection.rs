@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::audience::{Admission, admission};
+use super::audience::{Admission, admission, originating_body};
+use super::classification::Level;
 use super::command::Selector;
 use super::document::Document;
 use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt};
@@ -13,6 +14,7 @@ use super::rule::Rule;
 use super::standing::Standing;
 use super::time::Instant;
 use super::version::Version;
+use super::ways::admits_to_level;
 
 /// A version that the person may know of, and how the person is admitted to it.
 #[derive(Clone, Debug)]
@@ -68,14 +70,24 @@ pub fn visible_versions(
     admitted_versions(facts, document, &|version| admission(facts, standing, document, version))
 }
 
-/// Whether the person may know of any version of `document`.
+/// Whether the person may know of any version of `document`. What it costs depends on how many versions are widened by
+/// grants and tablings, and not on how many are hidden: how long "not there" takes tells nothing of them (READ-6).
 pub fn any_visible(facts: &dyn Facts, standing: &Standing, document: &Document) -> Result<bool, FactsDamaged> {
-    let mut any = false;
-    for_each_version(facts, document, |version| {
-        any = admission(facts, standing, document, &version)?.is_inside();
-        Ok(!any)
-    })?;
-    Ok(any)
+    let body = originating_body(facts, document)?;
+    for level in document.versions.plain_levels() {
+        // An undetermined version admits its lodger beside those whom its level admits.
+        let own = level == Level::Undetermined && document.lodgers.contains(standing.handle());
+        if admits_to_level(facts, standing, &body, level)? || own && any_undetermined_of_own(facts, standing, document)? {
+            return Ok(true);
+        }
+    }
+    for lodged in document.versions.widened() {
+        let version = facts.version(&document.slug, *lodged)?.ok_or_else(missing_version)?;
+        if admission(facts, standing, document, &version)?.is_inside() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The position, among `versions` in the order of lodgement, of the one in force on `as_of` as known at `known_at`: the
@@ -129,6 +141,20 @@ fn admitted_versions(facts: &dyn Facts, document: &Document, admit: &Admit<'_>) 
     Ok(visible)
 }
 
+fn any_undetermined_of_own(
+    facts: &dyn Facts,
+    standing: &Standing,
+    document: &Document,
+) -> Result<bool, FactsDamaged> {
+    let mut any = false;
+    for_each_version(facts, document, |version| {
+        let own = version.level() == Level::Undetermined && version.lodger == *standing.handle();
+        any = own && admission(facts, standing, document, &version)?.is_inside();
+        Ok(!any)
+    })?;
+    Ok(any)
+}
+
 fn labelled(
     facts: &dyn Facts,
     document: &Document,
@@ -138,9 +164,13 @@ fn labelled(
     let Some(lodged) = facts.label(&document.slug, label)? else { return Ok(Selection::Nothing) };
     let version = facts
         .version(&document.slug, lodged)?
-        .ok_or_else(|| FactsDamaged("a label leads to a version that is missing".into()))?;
+        .ok_or_else(missing_version)?;
     let admission = admit(&version)?;
     Ok(if admission.is_inside() { Selection::Found(Selected { version, admission }) } else { Selection::Nothing })
+}
+
+fn missing_version() -> FactsDamaged {
+    FactsDamaged("a name leads to a version that is missing".into())
 }
 
 fn in_force(mut visible: Vec<Selected>, as_of: Date, known_at: Instant) -> Selection {
