@@ -17,7 +17,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may fail, as the test may")]
 
 #[path = "../support/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
+#[allow(dead_code, unused_imports, reason = "other tests use the rest")]
 mod support;
 
 mod house;
@@ -55,6 +55,26 @@ fn what_one_member_hides_from_the_others_is_as_if_it_were_not() {
     worlds.assert_insiders_see_it(&["large-supplier-1", "secas"]);
 }
 
+#[test]
+fn a_taken_label_is_refused_alike_whether_its_version_is_seen_or_hidden() {
+    let server = support::Server::start(&support::Options::default());
+    house::furnish(&server);
+    server.connect("large-supplier-1").lodge(house::OPEN, "2.0", b"a proposal\n").must_be(201);
+    let mut member = server.connect("large-supplier-2");
+    member.get(&support::deeds::version(house::OPEN, "2.0")).must_be(404);
+    for bytes in [&b"a proposal\n"[..], b"other bytes\n"] {
+        let hidden = member.lodge(house::OPEN, "2.0", bytes);
+        let seen = member.lodge(house::OPEN, "1.0", b"other bytes\n");
+        support::wire::assert_problem(&hidden, 409, "conflict");
+        let mut answers = [hidden.json(), seen.json()];
+        // The refusal is on record.
+        for answer in &mut answers {
+            assert!(answer.as_object_mut().unwrap().remove("entry").is_some());
+        }
+        assert_eq!(answers[0], answers[1]);
+    }
+}
+
 /// A certificate of the authority that is bound to nobody.
 const UNKNOWN: &str = "outsider";
 
@@ -79,9 +99,7 @@ fn outside_of_red() -> Vec<&'static str> {
     [&outside_of_the_pma()[..], &REPRESENTATIVES].concat()
 }
 
-/// Everybody but the lodger, the Chair, the Secretariat and the Panel's member.
+/// Not the lodger, the Chair, the Secretariat and the Panel's member.
 fn outside_of_undetermined() -> Vec<&'static str> {
-    let members =
-        ["smki-specialist", "large-supplier-2", "small-supplier", "electricity-networks", "gas-networks", "ssc-rep"];
-    [&STRANGERS[..], &REPRESENTATIVES, &members, &["tabasc-rep", "dcc-operator", "party-large-supplier"]].concat()
+    [&matrix::MEMBERS[..], &["ofgem-rep", "dcc-operator", "party-large-supplier", "large-supplier-3"]].concat()
 }

@@ -114,10 +114,7 @@ pub fn governance(server: &Server, names: &mut Names) {
     let appointment = json!({
         "person": "party-large-supplier", "body": "ssc", "seat": "ssc-member", "until": "2027-01-01T00:00:00Z",
     });
-    let proposed = server.connect("secas").post("/v1/register/appointments", &appointment);
-    if proposed.status == 201 {
-        names.id(&proposed.json());
-    }
+    names.id(&server.connect("secas").post("/v1/register/appointments", &appointment).must_be(201).json());
 }
 
 /// GREEN, for those who are not of its audience.
@@ -141,7 +138,4 @@ pub fn of_other_bodies(server: &Server, names: &mut Names) {
     panel.lodge("hidden-paper", "1.0", b"of the Panel\n").must_be(201);
     names.documents.push("hidden-paper");
     names.version("hidden-paper", "1.0", b"of the Panel\n");
-    let suspension =
-        json!({ "person": "dcc-operator", "scope": "lodge", "grounds": "Grounds that are for others to know." });
-    let _ = suspension;
 }

@@ -46,6 +46,10 @@ pub fn select(
     document: &Document,
     selector: &Selector,
 ) -> Result<Selection, FactsDamaged> {
+    // Where all is hidden, no selector costs more than where nothing is (READ-6).
+    if !matches!(selector, Selector::Label(_)) && !any_visible(facts, standing, document)? {
+        return Ok(Selection::Nothing);
+    }
     let admit = |version: &Version| admission(facts, standing, document, version);
     select_by(facts, standing.now, document, selector, &admit)
 }
@@ -67,6 +71,9 @@ pub fn visible_versions(
     standing: &Standing,
     document: &Document,
 ) -> Result<Vec<Selected>, FactsDamaged> {
+    if !any_visible(facts, standing, document)? {
+        return Ok(Vec::new());
+    }
     admitted_versions(facts, document, &|version| admission(facts, standing, document, version))
 }
 
@@ -77,7 +84,8 @@ pub fn any_visible(facts: &dyn Facts, standing: &Standing, document: &Document) 
     for level in document.versions.plain_levels() {
         // An undetermined version admits its lodger beside those whom its level admits.
         let own = level == Level::Undetermined && document.lodgers.contains(standing.handle());
-        if admits_to_level(facts, standing, &body, level)? || own && any_undetermined_of_own(facts, standing, document)? {
+        if admits_to_level(facts, standing, &body, level)? || own && any_undetermined_of_own(facts, standing, document)?
+        {
             return Ok(true);
         }
     }
@@ -141,11 +149,7 @@ fn admitted_versions(facts: &dyn Facts, document: &Document, admit: &Admit<'_>) 
     Ok(visible)
 }
 
-fn any_undetermined_of_own(
-    facts: &dyn Facts,
-    standing: &Standing,
-    document: &Document,
-) -> Result<bool, FactsDamaged> {
+fn any_undetermined_of_own(facts: &dyn Facts, standing: &Standing, document: &Document) -> Result<bool, FactsDamaged> {
     let mut any = false;
     for_each_version(facts, document, |version| {
         let own = version.level() == Level::Undetermined && version.lodger == *standing.handle();
@@ -162,9 +166,7 @@ fn labelled(
     admit: &Admit<'_>,
 ) -> Result<Selection, FactsDamaged> {
     let Some(lodged) = facts.label(&document.slug, label)? else { return Ok(Selection::Nothing) };
-    let version = facts
-        .version(&document.slug, lodged)?
-        .ok_or_else(missing_version)?;
+    let version = facts.version(&document.slug, lodged)?.ok_or_else(missing_version)?;
     let admission = admit(&version)?;
     Ok(if admission.is_inside() { Selection::Found(Selected { version, admission }) } else { Selection::Nothing })
 }

@@ -141,7 +141,7 @@ fn bodies(path: &str, names: &Names) -> Vec<Value> {
         })],
         "/v1/register/alternates" => vec![json!({ "body": "no-body", "person": "beis-rep" })],
         "/v1/agreements" | "/v1/confirmations" => vec![json!({ "text_digest": "0".repeat(64) })],
-        "/v1/agreements/texts" => vec![json!({ "body": "pma", "text": "Another text." })],
+        "/v1/agreements/texts" => vec![json!({ "body": "no-body", "text": "Another text." })],
         path if path.ends_with("/appeal/outcome") => vec![json!({ "outcome": "upheld", "reason": "So." })],
         path if path.ends_with("/appeal") => vec![json!({ "statement": "It is not so." })],
         path if path.ends_with("/lift") || path.ends_with("/removal") || path.ends_with("/abolition") => reason(),
