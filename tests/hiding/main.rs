@@ -52,7 +52,7 @@ fn what_one_member_hides_from_the_others_is_as_if_it_were_not() {
     let members = outside_of_undetermined();
     worlds.compare("undetermined versions, papers of another body, needs of others", &members);
     worlds.say("hiding from members");
-    worlds.assert_insiders_see_it(&["large-supplier-1", "secas"]);
+    worlds.assert_insiders_see_it(&["large-supplier-1", "panel-member"]);
 }
 
 #[test]
