@@ -21,6 +21,7 @@ mod view;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ use super::publishing::own_record::OwnRecord;
 use super::publishing::signers::LogSigners;
 use super::reading::ReleaseRule;
 use super::registrar::{self, Registrar};
+use super::reserve::Reserve;
 use super::{Repository, request};
 use crate::pure::domain::command::{Actor, Command, System};
 use crate::pure::tlog::verifier_key::VerifierKey;
@@ -106,7 +108,7 @@ impl Running {
         let tile_reader = tiles.reader();
         let blobs = BlobStore::local(&settings.data.join(BLOB_FOLDER), root.clone(), KeyEpoch::FIRST)?;
 
-        let (committed, commits) = std::sync::mpsc::channel();
+        let (committed, commits) = mpsc::channel();
         let jumped = jumped(&disk);
         let (registrar, registrar_thread) = Registrar::start(
             registrar::Parts {
@@ -138,6 +140,7 @@ impl Running {
             clock,
             evidence: Evidence { records: reader, tiles: tile_reader, publications, patience: patience.evidence },
             release: ReleaseRule { reads, patience: patience.reads, board, denial: denial.clone() },
+            reserve: Reserve { directory: settings.data.clone(), bytes: settings.reserve_bytes },
             denial,
         };
         Ok(Self {
@@ -151,6 +154,20 @@ impl Running {
             stopping,
             _disk: disk,
         })
+    }
+
+    /// The same as [`Running::stop`], given up after `patience`: false if the disk did not finish in time what was asked
+    /// of it. Nothing is lost by that, but the next start has to verify the journal's tail.
+    pub fn stop_within(self, patience: Duration) -> bool {
+        let (stopped, has_stopped) = mpsc::channel::<()>();
+        let stop = move || {
+            self.stop();
+            drop(stopped);
+        };
+        match std::thread::Builder::new().name("stop".into()).spawn(stop) {
+            Ok(_) => has_stopped.recv_timeout(patience) != Err(mpsc::RecvTimeoutError::Timeout),
+            Err(_) => false,
+        }
     }
 
     /// Finishes what waits, closes the journal and publishes a last checkpoint. No request is entered afterwards.

@@ -12,6 +12,7 @@
 pub mod outside;
 pub mod real;
 pub mod simulated;
+pub mod space;
 
 use std::io;
 
