@@ -19,6 +19,7 @@ use crate::service::evidence::Evidence;
 use crate::service::publishing::{PublishError, Publisher};
 use crate::service::reading::ReleaseRule;
 use crate::service::registrar::{self, Answered, NotDone, Registrar, Writer};
+use crate::service::reserve::Reserve;
 use crate::service::{Repository, request};
 use crate::storage::blobs::BlobStore;
 use crate::storage::disk::Disk;
@@ -90,8 +91,7 @@ impl ByHand {
         );
         enter_start(&mut writer, succession, opened.cut)?;
         // After the entries of the start: under another name nothing is signed before the entry that says so.
-        let publication =
-            prepare_publication(settings, clock.clone(), disk.clone(), tiles, signers, signed, commits)?;
+        let publication = prepare_publication(settings, clock.clone(), disk.clone(), tiles, signers, signed, commits)?;
         let Publication { publications, board, denial, publisher } = publication;
         let (reads, patience) = (settings.witnessing.reads, Patience::of(settings));
         let repository = Repository {
@@ -107,6 +107,7 @@ impl ByHand {
                 patience: patience.evidence,
             },
             release: ReleaseRule { reads, patience: patience.reads, board, denial: denial.clone() },
+            reserve: Reserve { disk: disk.clone(), bytes: settings.reserve_bytes },
             denial,
         };
         Ok(Self {
