@@ -21,7 +21,8 @@ use crate::storage::blobs::{BlobError, BlobWriter};
 use crate::storage::seal::keys::KeyLevel;
 
 /// What is said about a version that is to be lodged.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[cfg_attr(test, derive(Debug))]
 pub struct NewVersion {
     /// The document.
     pub document: Handle,
@@ -46,6 +47,8 @@ pub struct NewVersion {
     /// The lodger's own signature in DER, if it sent one (LODGE-6). It is examined when all bytes are there.
     pub signature: Option<Vec<u8>>,
 }
+
+crate::pure::untold::untold!(NewVersion);
 
 /// A version whose bytes are being taken.
 pub struct OpenLodgement<'a> {

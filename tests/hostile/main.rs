@@ -14,6 +14,7 @@
 mod support;
 
 mod bodies;
+mod browser;
 mod certificates;
 mod clock;
 mod connections;

@@ -1,6 +1,8 @@
 //! `strongroom serve`: the server.
 
 pub mod hardening;
+mod lines;
+mod panics;
 pub mod reloading;
 pub mod telling;
 
