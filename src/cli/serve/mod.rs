@@ -103,7 +103,7 @@ impl Serve {
 pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
     let settings = opening::settings(config, torn_tail)?;
     // Before the journal is touched: a bad certificate should not cost a start's verification.
-    let tls = Arc::new(MutualTls::load(identity(config), client_trust(config))?);
+    let tls = Arc::new(MutualTls::load(identity(config), client_trust(config), Clock::system())?);
     let public = match config.public.enabled {
         true => Some(Arc::new(PublicTls::load(identity(config))?)),
         false => None,
@@ -119,7 +119,7 @@ pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
 fn deny(config: &Config, output: &Output, finding: Rollback) -> Result<(), Failure> {
     tracing::error!("audit log: {finding}");
     let _locked = RealDisk::open(&config.data.directory).map_err(StartError::from)?;
-    let tls = MutualTls::load(identity(config), client_trust(config))?;
+    let tls = MutualTls::load(identity(config), client_trust(config), Clock::system())?;
     let public = match config.public.enabled {
         true => Some(PublicTls::load(identity(config))?),
         false => None,
