@@ -3,6 +3,7 @@
 pub mod hardening;
 pub mod reloading;
 pub mod telling;
+pub mod watching;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use super::common::output::Output;
 use super::config::{Config, Limits};
 use crate::edge::http::denied::DeniedServer;
 use crate::edge::http::limits::HttpLimits;
-use crate::edge::http::server::{Server, Settings};
+use crate::edge::http::server::{ServeError, Server, Settings};
 use crate::edge::pki::{ClientTrustFiles, IdentityFiles, MutualTls, PublicTls, Revocation, UnknownStatus};
 use crate::service::clock::Clock;
 use crate::service::publishing::rollback::Rollback;
@@ -46,7 +47,7 @@ pub struct Bound {
 }
 
 impl Serve {
-    /// Serves until SIGTERM or SIGINT; SIGHUP reads certificates, revocation lists and the configuration again.
+    /// Serves until SIGTERM or SIGINT. Certificates and lists are read again when they change, and SIGHUP reads certificates, revocation lists and the configuration again.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
         let config = Config::load(&self.config)?;
         let telling = telling::start(&config.tracing);
@@ -57,6 +58,8 @@ impl Serve {
             bound => bound?,
         };
         self.say(output, &config, &bound);
+        let _watching =
+            watching::Watching::start(&config.mutual_tls, bound.server.handle()).map_err(ServeError::Listener)?;
         let reloading = Reloading::new(self.config, config, telling);
         bound.server.handle().on_signals(move |handle| reloading.reload(handle));
         bound.server.run()?;

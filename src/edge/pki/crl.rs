@@ -124,7 +124,9 @@ fn signed_by_one_of(
     let signed = |authority: &&&Authority| authority.signed(list.tbs_cert_list.as_ref(), &list.signature_value.data);
     match named.iter().find(signed) {
         None => Err(LoadError::ForgedRevocationList { path: path.into() }),
-        Some(signer) if !signer.signs_revocation_lists => Err(LoadError::UnentitledRevocationList { path: path.into() }),
+        Some(signer) if !signer.signs_revocation_lists => {
+            Err(LoadError::UnentitledRevocationList { path: path.into() })
+        }
         Some(_) => Ok(true),
     }
 }

@@ -138,9 +138,7 @@ fn anchor(
     Err(refusal)
 }
 
-fn read<'a>(
-    (position, der): (usize, &'a CertificateDer<'_>),
-) -> Result<X509Certificate<'a>, ClientCertificateError> {
+fn read<'a>((position, der): (usize, &'a CertificateDer<'_>)) -> Result<X509Certificate<'a>, ClientCertificateError> {
     let read = match position {
         0 => X509Certificate::from_der(der).map(|(_, own)| own).map_err(|_| ProfileBreach::Unreadable),
         _ => read_authority(der),

@@ -30,7 +30,9 @@ pub enum ClientCertificateError {
         breach: ProfileBreach,
     },
     /// A certificate is not followed by that of its issuer.
-    #[error("certificate {position} of those that were sent is not by the next one; send them in order, your own first")]
+    #[error(
+        "certificate {position} of those that were sent is not by the next one; send them in order, your own first"
+    )]
     OutOfOrder {
         /// Which of the certificates that were sent, from 1, the client's own.
         position: usize,
@@ -39,7 +41,9 @@ pub enum ClientCertificateError {
     #[error("the CA above the certificate is not valid now; the operator must renew it")]
     AuthorityNotInForce,
     /// The CA that the operator trusts allows fewer CAs below it.
-    #[error("more CAs stand above the certificate than its highest one allows (pathLen); use a certificate of another CA")]
+    #[error(
+        "more CAs stand above the certificate than its highest one allows (pathLen); use a certificate of another CA"
+    )]
     PathTooLong,
     /// Its validity has not begun.
     #[error("the certificate is not valid yet; check the clocks")]
@@ -139,9 +143,7 @@ impl ClientCertificateError {
             | Self::Issuer { .. }
             | Self::OutOfOrder { .. }
             | Self::AuthorityNotInForce
-            | Self::PathTooLong) => {
-                CertificateError::Other(OtherError(std::sync::Arc::new(own))).into()
-            }
+            | Self::PathTooLong) => CertificateError::Other(OtherError(std::sync::Arc::new(own))).into(),
         }
     }
 }

@@ -94,7 +94,8 @@ fn key_identifiers(certificate: &X509Certificate<'_>) -> Result<(), ProfileBreac
     for extension in certificate.extensions() {
         let sane = match extension.parsed_extension() {
             ParsedExtension::AuthorityKeyIdentifier(identifier) => {
-                let AuthorityKeyIdentifier { key_identifier, authority_cert_issuer: issuer, authority_cert_serial } = identifier;
+                let AuthorityKeyIdentifier { key_identifier, authority_cert_issuer: issuer, authority_cert_serial } =
+                    identifier;
                 let both = issuer.is_some() == authority_cert_serial.is_some();
                 !extension.critical && both && key_identifier.as_ref().is_none_or(|key| is_identifier(key.0))
             }

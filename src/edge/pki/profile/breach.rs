@@ -32,10 +32,14 @@ pub enum ProfileBreach {
     #[error("the certificate names two different signature algorithms; have it issued again")]
     AlgorithmMismatch,
     /// A key of a kind or strength that is not taken.
-    #[error("the certificate's key is too weak or of an unknown kind; use EC P-256 (or P-384, P-521, Ed25519, RSA of 2048 to 8192 bits)")]
+    #[error(
+        "the certificate's key is too weak or of an unknown kind; use EC P-256 (or P-384, P-521, Ed25519, RSA of 2048 to 8192 bits)"
+    )]
     WeakKey,
     /// No authority key identifier with a key identifier (RFC 5280, section 4.2.1.1).
-    #[error("the certificate does not say which key signed it (authority key identifier); have it issued again with one")]
+    #[error(
+        "the certificate does not say which key signed it (authority key identifier); have it issued again with one"
+    )]
     NoAuthorityKeyIdentifier,
     /// A key identifier that is critical, empty, over 64 octets, or half of an issuer and serial number.
     #[error("a key identifier in the certificate is critical, empty or malformed; have it issued again")]
@@ -71,12 +75,16 @@ pub enum ProfileBreach {
     #[error("the CA certificate's basicConstraints are not critical; have it issued again with critical ones")]
     ConstraintsNotCritical,
     /// Of a CA: no key usage, or it leaves keyCertSign out.
-    #[error("the CA certificate's key usage does not allow it to sign certificates; have it issued again with keyCertSign")]
+    #[error(
+        "the CA certificate's key usage does not allow it to sign certificates; have it issued again with keyCertSign"
+    )]
     SignsNoCertificates,
     /// Of a CA: no subject key identifier (RFC 5280, section 4.2.1.2).
     #[error("the CA certificate has no subject key identifier; have it issued again with one")]
     NoSubjectKeyIdentifier,
     /// Of a CA: it restricts or maps policies, or names in a way that is not judged here.
-    #[error("the CA certificate restricts policies or names in a way that is not judged here; have it issued again without")]
+    #[error(
+        "the CA certificate restricts policies or names in a way that is not judged here; have it issued again without"
+    )]
     UnheededRestriction,
 }
