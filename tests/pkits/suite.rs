@@ -62,10 +62,10 @@ impl Suite {
             Err(Refusal::Judgement(ClientCertificateError::Profile(breach))) => format!("{breach:?}"),
             Err(Refusal::Judgement(ClientCertificateError::Issuer { breach, .. })) => format!("CA:{breach:?}"),
             Err(Refusal::Judgement(ClientCertificateError::Unacceptable(error))) => {
-                format!("rustls:{}", last_word(&error))
+                format!("rustls:{}", variant(&error))
             }
             Err(Refusal::Judgement(error)) => error.reason().to_owned(),
-            Err(Refusal::Load(error)) => format!("list:{}", first_word(&error)),
+            Err(Refusal::Load(error)) => format!("list:{}", variant(&error)),
         }
     }
 
@@ -105,17 +105,12 @@ fn now() -> Timestamp {
     "2026-01-01T00:00:00Z".parse().unwrap()
 }
 
-fn first_word(error: &LoadError) -> String {
-    words(error)[0].clone()
+/// The variant of an error, without what it only wraps.
+fn variant(error: &impl std::fmt::Debug) -> String {
+    let shown = format!("{error:?}");
+    let mut words = shown.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.find(|word| !WRAPPERS.contains(word)).unwrap().to_owned()
 }
 
-fn last_word(error: &rustls::Error) -> String {
-    words(error).pop().unwrap()
-}
-
-fn words(shown: &impl std::fmt::Debug) -> Vec<String> {
-    let shown = format!("{shown:?}");
-    shown.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
+const WRAPPERS: &[&str] = &["InvalidCertificate", "InvalidCertRevocationList", "Other", "OtherError"];
 const ANCHOR: &str = "TrustAnchorRootCertificate.crt";

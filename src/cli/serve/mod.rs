@@ -47,7 +47,8 @@ pub struct Bound {
 }
 
 impl Serve {
-    /// Serves until SIGTERM or SIGINT. Certificates and lists are read again when they change, and SIGHUP reads certificates, revocation lists and the configuration again.
+    /// Serves until SIGTERM or SIGINT. Certificates and revocation lists are read again when their files change, and SIGHUP
+    /// reads them and the configuration.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
         let config = Config::load(&self.config)?;
         let telling = telling::start(&config.tracing);
