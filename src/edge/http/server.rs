@@ -11,6 +11,7 @@ use super::cursors::{Cursors, CursorsUnavailable};
 use super::gate::{Gate, Listener};
 use super::limits::{CurrentLimits, HttpLimits};
 use super::listeners::{self, Serves};
+use super::metrics::Metrics;
 use super::run::serve;
 use super::state::State;
 use super::work::Work;
@@ -82,6 +83,7 @@ struct Control {
     stop: watch::Sender<Stop>,
     work: Work,
     limits: Arc<CurrentLimits>,
+    metrics: Metrics,
     gates: Vec<web::Data<Gate>>,
     tls: Arc<MutualTls>,
     public: Option<Arc<PublicTls>>,
@@ -150,8 +152,8 @@ impl Server {
         match Bound::bind(&settings, &tls, public.as_deref(), &running) {
             Ok(Bound { sockets, addresses, limits, state }) => {
                 let stop = watch::Sender::new(Stop::No);
-                let (work, gates) = (state.work.clone(), sockets.gates());
-                let control = Control { stop, work, limits, gates, tls, public, hangup: OnceLock::new() };
+                let (work, gates, metrics) = (state.work.clone(), sockets.gates(), state.metrics.clone());
+                let control = Control { stop, work, limits, metrics, gates, tls, public, hangup: OnceLock::new() };
                 let handle = ServerHandle(Arc::new(control));
                 Ok(Self { settings, sockets, addresses, state: web::Data::new(state), handle, running, serves })
             }
@@ -197,13 +199,22 @@ impl ServerHandle {
 
     /// Reads certificates and revocation lists again. A bad file keeps what was in use of its part, and is named.
     pub fn reload(&self) -> Vec<Reload> {
-        let mut reloads = self.0.tls.reload();
-        reloads.extend(self.0.public.iter().flat_map(|public| public.reload()));
+        let reloads = self.reread();
         for reload in &reloads {
             match reload.outcome {
                 Outcome::Refused(_) => tracing::error!("reload: {reload}"),
                 _ => tracing::info!("reload: {reload}"),
             }
+        }
+        reloads
+    }
+
+    /// The same without telling of it: for whoever asks often, and tells what is new in it.
+    pub fn reread(&self) -> Vec<Reload> {
+        let mut reloads = self.0.tls.reload();
+        reloads.extend(self.0.public.iter().flat_map(|public| public.reload()));
+        for Reload { part, outcome } in &reloads {
+            self.0.metrics.reloaded(part.label(), !matches!(outcome, Outcome::Refused(_)));
         }
         reloads
     }
