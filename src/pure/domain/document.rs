@@ -7,7 +7,8 @@ use super::id::{DirectionId, Handle};
 use super::version::Version;
 
 /// A series of versions, for example the Device Certificate Policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Document {
     /// Its slug.
     pub slug: Handle,
@@ -103,3 +104,5 @@ const LEVELS: [Level; 5] = [
     Level::Determined(Classification::Green),
     Level::Determined(Classification::White),
 ];
+
+untold!(Document);
