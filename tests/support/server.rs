@@ -239,6 +239,7 @@ fn spawn(directory: &Directory) -> Child {
     Command::new(env!("CARGO_BIN_EXE_strongroom"))
         .args(["serve", "--json", "--config"])
         .arg(directory.config())
+        .env("STRONGROOM_ALLOW_ROOT", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -5,6 +5,7 @@ use std::error::Error;
 use serde_json::{Value, json};
 
 use super::connection::ConnectionError;
+use super::root::IsRoot;
 use super::save::SaveError;
 use crate::cli::audit::error::AuditError;
 use crate::cli::check::CheckFailed;
@@ -44,6 +45,9 @@ pub enum Failure {
     /// A certificate or revocation list of the server cannot be used.
     #[error(transparent)]
     Tls(#[from] LoadError),
+    /// A server was started as root.
+    #[error(transparent)]
+    IsRoot(#[from] IsRoot),
     /// The server cannot listen, or failed.
     #[error(transparent)]
     Serve(#[from] ServeError),

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::common::failure::Failure;
 use super::common::opening;
 use super::common::output::Output;
+use super::common::root::Root;
 use super::config::{Config, Limits};
 use crate::edge::http::denied::DeniedServer;
 use crate::edge::http::limits::HttpLimits;
@@ -35,6 +36,8 @@ pub struct Serve {
     /// Only when a start has asked for it
     #[arg(long)]
     accept_torn_tail: bool,
+    #[command(flatten)]
+    root: Root,
 }
 
 /// A server that is bound, with what its first lines say.
@@ -48,6 +51,7 @@ pub struct Bound {
 impl Serve {
     /// Serves until SIGTERM or SIGINT; SIGHUP reads certificates, revocation lists and the configuration again.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
+        self.root.refuse()?;
         let config = Config::load(&self.config)?;
         let telling = telling::start(&config.tracing);
         hardening::harden();

@@ -10,6 +10,7 @@ use super::directory::{Directory, WitnessError};
 use crate::cli::common::failure::Failure;
 use crate::cli::common::key_lines;
 use crate::cli::common::output::{Output, printable};
+use crate::cli::common::root::Root;
 use crate::cli::config::Tracing;
 use crate::cli::serve::{hardening, telling};
 use crate::edge::pki::{IdentityFiles, Outcome, PublicTls, Reloadable};
@@ -38,11 +39,14 @@ pub struct Serve {
     /// PEM file with the certificate's private key
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    root: Root,
 }
 
 impl Serve {
     /// Serves until SIGTERM or SIGINT; SIGHUP reads the list of logs and the certificate again.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
+        self.root.refuse()?;
         telling::start(&Tracing::default());
         hardening::harden();
         let tls = match (self.tls_certificate, self.tls_key) {
