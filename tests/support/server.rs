@@ -63,6 +63,13 @@ impl Server {
         server
     }
 
+    /// The same by another command than the usual one, which has to be of this directory and to answer in JSON.
+    pub fn serve_by(directory: Directory, mut command: Command) -> Self {
+        let server = Self::of(directory, piped(&mut command).spawn().unwrap());
+        server.answers("/readyz");
+        server
+    }
+
     /// In a directory of which nothing may be served: it listens and denies when this returns.
     pub fn serve_denied(directory: Directory) -> Self {
         let server = Self::listening(directory);
@@ -80,7 +87,11 @@ impl Server {
     }
 
     fn listening(directory: Directory) -> Self {
-        let mut process = spawn(&directory);
+        let process = spawn(&directory);
+        Self::of(directory, process)
+    }
+
+    fn of(directory: Directory, mut process: Child) -> Self {
         let told = Told::of(&mut process);
         let mut answers = BufReader::new(process.stdout.take().unwrap());
         let Some(first) = first_value(&mut answers) else {
@@ -109,6 +120,11 @@ impl Server {
     /// Where the main listener listens.
     pub fn address(&self) -> SocketAddr {
         self.mutual_tls
+    }
+
+    /// Where the public listener listens.
+    pub fn public_address(&self) -> SocketAddr {
+        self.public.unwrap()
     }
 
     /// A connection to the public listener.
@@ -182,7 +198,8 @@ impl Server {
         (status, self.directory.clone())
     }
 
-    fn pid(&self) -> Pid {
+    /// Its process.
+    pub fn pid(&self) -> Pid {
         Pid::from_child(&self.process)
     }
 }
@@ -236,15 +253,13 @@ pub fn configure(directory: &Directory, options: &Options) {
 }
 
 fn spawn(directory: &Directory) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_strongroom"))
-        .args(["serve", "--json", "--config"])
-        .arg(directory.config())
-        .env("STRONGROOM_ALLOW_ROOT", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strongroom"));
+    command.args(["serve", "--json", "--config"]).arg(directory.config()).env("STRONGROOM_ALLOW_ROOT", "1");
+    piped(&mut command).spawn().unwrap()
+}
+
+fn piped(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())
 }
 
 /// The JSON value with which a server says that it listens; `None` from one that ends instead.

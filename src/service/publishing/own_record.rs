@@ -20,7 +20,7 @@ impl OwnRecord {
     pub fn of(log_key: &KeyProvider, data: &Path) -> Self {
         match log_key {
             KeyProvider::File(path) => Self(outside::with_suffix(path, "signed")),
-            KeyProvider::Command { .. } => Self(data.join("signed")),
+            KeyProvider::Command { .. } | KeyProvider::Held(_) => Self(data.join("signed")),
         }
     }
 
