@@ -76,5 +76,6 @@ fn no_text_of_a_key_and_no_seed_stays_in_the_memory_of_a_server() {
         "process: copies in the server's memory: root key as text {root_texts}, in use {roots}; log seed as text \
          {seed_texts}, as bytes {seeds}; TLS key as PEM {pem_lines}, as a scalar {scalars}"
     );
-    assert_eq!((root_texts, seed_texts), (0, 0), "texts of keys are wiped");
+    assert_eq!((root_texts, seed_texts, seeds), (0, 0, 0), "texts of keys and seeds are wiped");
+    assert!(roots > 0, "the key that is in use was not found: the search is no good");
 }

@@ -40,6 +40,7 @@ fn reload(server: &Server) -> String {
 #[test]
 fn a_running_server_reads_what_is_replaced_in_its_folders_and_nothing_elsewhere() {
     let server = Server::serve(directory("best_effort"));
+    let text = fs::read_to_string(server.directory.config()).unwrap();
     let told = server.told();
     if told.contains("sandbox: entered") {
         let kept = reload_from_elsewhere(&server);
@@ -53,8 +54,7 @@ fn a_running_server_reads_what_is_replaced_in_its_folders_and_nothing_elsewhere(
     // Another file in the place of its own, as careful programs replace files.
     let config = server.directory.config();
     let new = config.with_extension("new");
-    let text = fs::read_to_string(&config).unwrap();
-    fs::write(&new, text.replace("level = \"info\"", "level = \"warn\"")).unwrap();
+    fs::write(&new, text.replace("level = \"info\"", "level = \"debug\"")).unwrap();
     fs::rename(&new, &config).unwrap();
     let taken = reload(&server);
     assert!(taken.contains("now in use: tracing.level"), "{taken}");
