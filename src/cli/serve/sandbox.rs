@@ -40,13 +40,15 @@ enum Enforced {
 }
 
 impl Sandbox {
-    /// Enters it, with this thread and all that it will start, for good.
+    /// Enters it, with this thread and all that it will start, for good. In every mode no program that is started later
+    /// can gain rights by a set-user-id bit.
     pub fn enter(&self, mode: SandboxMode) -> Result<(), NoSandbox> {
+        let without_new_privileges = give_up_new_privileges();
         if mode == SandboxMode::Off {
             tracing::warn!("sandbox: off, as configured: a fault in this process reaches what its user reaches");
             return Ok(());
         }
-        let enforced = self.enforce();
+        let enforced = without_new_privileges.map_or_else(Enforced::Nothing, |()| self.enforce());
         let trouble = match &enforced {
             Enforced::Whole => {
                 tracing::info!("sandbox: entered; {self}");
@@ -65,10 +67,6 @@ impl Sandbox {
     #[cfg(target_os = "linux")]
     fn enforce(&self) -> Enforced {
         use landlock::RulesetStatus;
-        // No program that is started can gain rights by its owner's bit, sandbox or not.
-        if let Err(error) = rustix::thread::set_no_new_privs(true) {
-            return Enforced::Nothing(format!("the system does not give up new privileges: {error}"));
-        }
         match self.restrict() {
             Ok(RulesetStatus::FullyEnforced) => Enforced::Whole,
             Ok(RulesetStatus::PartiallyEnforced) => Enforced::Partly,
@@ -114,6 +112,16 @@ impl Sandbox {
     fn enforce(&self) -> Enforced {
         Enforced::Nothing("this system is not Linux".to_owned())
     }
+}
+
+#[cfg(target_os = "linux")]
+fn give_up_new_privileges() -> Result<(), String> {
+    rustix::thread::set_no_new_privs(true).map_err(|error| format!("the system keeps new privileges: {error}"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_new_privileges() -> Result<(), String> {
+    Ok(())
 }
 
 impl std::fmt::Display for Sandbox {
