@@ -142,6 +142,11 @@ impl Repository {
         self.release.withheld()
     }
 
+    /// Why nothing can be entered any more, if so: a restart recovers.
+    pub fn standstill(&self) -> Option<String> {
+        self.registrar.standstill()
+    }
+
     /// Why nothing, or only slowly, is entered at present, each with its remedy.
     pub fn obstacles(&self) -> Vec<String> {
         self.registrar.obstacles(self.clock.now())

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use permit::ReadPermit;
 pub use reply::{Answered, NotDone};
-pub use writer::{Committed, Parts};
+pub use writer::{Committed, Parts, Writer};
 
 use crate::pure::domain::command::Request;
 use crate::pure::domain::time::Instant;
@@ -58,11 +58,16 @@ impl Registrar {
     /// Starts the registrar's thread; `queue_length` requests may wait at once. The thread ends after [`Registrar::stop`],
     /// or when every handle is gone, once the queue is empty, and then closes the journal.
     pub fn start(parts: Parts, queue_length: usize) -> std::io::Result<(Self, JoinHandle<()>)> {
+        let (this, writer) = Self::prepare(parts, queue_length);
+        Ok((this, writer.spawn()?))
+    }
+
+    /// The same without a thread: nothing is decided until the writer is told.
+    pub fn prepare(parts: Parts, queue_length: usize) -> (Self, Writer) {
         let (queue, jobs) = mpsc::channel(queue_length);
         let conditions = Arc::new(Conditions::new(parts.last_time, parts.watch.has_jumped()));
-        let writer = writer::Writer::new(parts, conditions.clone());
-        let thread = std::thread::Builder::new().name("registrar".into()).spawn(move || writer.run(jobs))?;
-        Ok((Self { queue, conditions }, thread))
+        let writer = Writer::new(parts, conditions.clone(), jobs);
+        (Self { queue, conditions }, writer)
     }
 
     /// Has a request decided and, where it makes an entry, made durable.
@@ -86,6 +91,11 @@ impl Registrar {
     pub fn stop(&self) {
         // If the thread is gone already, it has stopped.
         let _ = self.queue.blocking_send(Message::Stop);
+    }
+
+    /// Why nothing can be entered, if the journal or the view failed for good: a restart recovers.
+    pub fn standstill(&self) -> Option<String> {
+        self.conditions.standstill()
     }
 
     /// Why nothing is entered, or not yet, at this time of day: the journal or the view failed for good, the disk is full
