@@ -19,6 +19,9 @@ mod succession;
 mod tree;
 mod view;
 
+#[cfg(test)]
+mod bits;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
