@@ -24,7 +24,7 @@ static ORIGIN: LazyLock<Origin> = LazyLock::new(|| Origin::parse("log.example/fu
 static DISK: LazyLock<SimulatedDisk> = LazyLock::new(|| {
     let disk = SimulatedDisk::new(1);
     disk.create_directory("journal").unwrap();
-    disk.create(NAME).unwrap().sync().unwrap();
+    disk.create(NAME).unwrap().sync_data().unwrap();
     disk
 });
 
