@@ -39,7 +39,12 @@ fn certificates(here: &Path) {
     seed(here, "authorities", "one", authority.certificate_pem().as_bytes());
     let other = DevelopmentCa::create(validity).unwrap();
     seed(here, "authorities", "two", format!("{}{}", authority.certificate_pem(), other.certificate_pem()).as_bytes());
-    seed(here, "authorities", "with-a-person", format!("{}{}", authority.certificate_pem(), person.certificate_pem()).as_bytes());
+    seed(
+        here,
+        "authorities",
+        "with-a-person",
+        format!("{}{}", authority.certificate_pem(), person.certificate_pem()).as_bytes(),
+    );
 
     let revoked = [Revoked { serial: person.serial().clone(), at: validity.not_before }];
     let empty = authority.revocation_list(1, validity, &[]).unwrap();

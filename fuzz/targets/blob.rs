@@ -51,7 +51,8 @@ async fn run(choices: &mut Choices<'_>) {
 
     let plain = content(LENGTHS[nth]);
     let size = plain.len() as u64;
-    let (from, to) = (choices.below(LENGTHS[nth] + 1) as u64, choices.below(LENGTHS[nth] + 1) as u64 + u64::from(choice >> 3 & 1));
+    let (from, to) =
+        (choices.below(LENGTHS[nth] + 1) as u64, choices.below(LENGTHS[nth] + 1) as u64 + u64::from(choice >> 3 & 1));
     for range in [0..size, from..to] {
         match read(store, *id, range.clone()).await {
             Ok(read) => assert!(read == plain[range.start as usize..range.end as usize], "misread"),
@@ -65,11 +66,12 @@ async fn run(choices: &mut Choices<'_>) {
 
 async fn read(store: &BlobStore, id: BlobId, range: std::ops::Range<u64>) -> Result<Vec<u8>, BlobError> {
     let blob = store.open(id, KeyLevel::Amber).await?;
-    blob.read(range).try_fold(Vec::new(), |mut all, bytes| async move {
-        all.extend_from_slice(&bytes);
-        Ok(all)
-    })
-    .await
+    blob.read(range)
+        .try_fold(Vec::new(), |mut all, bytes| async move {
+            all.extend_from_slice(&bytes);
+            Ok(all)
+        })
+        .await
 }
 
 async fn lodge() -> Lodged {

@@ -5,13 +5,13 @@
 use strongroom::edge::http::transfer::range_in_force;
 use strongroom::fuzzing::transfer::{request, select};
 
-const NAMES: [&str; 6] =
-    ["range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+const NAMES: [&str; 6] = ["range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     // The first line says how large the representation is; then a line for each field, its name by the first letter.
     let mut lines = bytes.split(|byte| *byte == b'\n');
-    let size = lines.next().unwrap_or_default().iter().fold(0_u64, |size, digit| size.wrapping_mul(10) ^ u64::from(*digit));
+    let size =
+        lines.next().unwrap_or_default().iter().fold(0_u64, |size, digit| size.wrapping_mul(10) ^ u64::from(*digit));
     let fields: Vec<_> = lines
         .filter_map(|line| line.split_first())
         .map(|(name, value)| (NAMES[usize::from(*name) % NAMES.len()], value))

@@ -18,7 +18,10 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         assert_eq!(lodger_signature::parse_field(&lodger_signature::to_field(&signature)).ok(), Some(signature));
     }
     if let Some(essence) = api::media_type(text) {
-        assert!(text.len() <= 127 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t'), "{text:?}");
+        assert!(
+            text.len() <= 127 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t'),
+            "{text:?}"
+        );
         assert_eq!(api::media_type(&essence), Some(essence));
     }
 });

@@ -22,19 +22,31 @@ const SIZE: u64 = 530;
 fn flipped_bits_and_cuts_of_tiles_are_named_and_mended_and_never_served() {
     let tally = Tally::of("tiles and bundles");
     let given = Given::make();
-    let step = step(211);
+    let step = step(997);
     for (path, whole) in &given.files {
         // The ends of the file in any case.
         let is_end = |offset: usize| offset < 2 || offset >= whole.len() - 2;
         let bits: Vec<_> = (0..8 * whole.len()).filter(|bit| bit % step == 0 || is_end(bit / 8)).collect();
-        on_two_threads(&bits, || (), |(), bit| {
-            let met = given.changed(path, |bytes| bytes[bit / 8] ^= 1 << (bit % 8));
-            assert_eq!(tally.flip(met), Met::Named, "bit {bit} of {path}");
-        });
+        on_two_threads(
+            &bits,
+            || (),
+            |(), bit| {
+                let met = given.changed(path, |bytes| bytes[bit / 8] ^= 1 << (bit % 8));
+                assert_eq!(tally.flip(met), Met::Named, "bit {bit} of {path}");
+            },
+        );
         let cuts: Vec<_> = (0..whole.len()).filter(|cut| cut % step == 0 || is_end(*cut)).collect();
-        on_two_threads(&cuts, || (), |(), length| {
-            assert_eq!(tally.cut(given.changed(path, |bytes| bytes.truncate(*length))), Met::Named, "{path} to {length}");
-        });
+        on_two_threads(
+            &cuts,
+            || (),
+            |(), length| {
+                assert_eq!(
+                    tally.cut(given.changed(path, |bytes| bytes.truncate(*length))),
+                    Met::Named,
+                    "{path} to {length}"
+                );
+            },
+        );
     }
     println!("{tally}");
 }
@@ -100,9 +112,8 @@ impl Given {
         let [fault] = faults.as_slice() else { panic!("{faults:?}") };
         assert!(path.ends_with(&fault.path), "{fault:?} for {path}");
 
-        let entries = |range: Range<u64>| {
-            Ok::<_, Infallible>(self.entries[range.start as usize..range.end as usize].to_vec())
-        };
+        let entries =
+            |range: Range<u64>| Ok::<_, Infallible>(self.entries[range.start as usize..range.end as usize].to_vec());
         // As a start does it: the journal's root is the measure.
         let mut store = TileStore::open(folder(&disk), SIZE, entries).unwrap();
         if store.root() != self.root {
@@ -116,7 +127,10 @@ impl Given {
                 Err(TileError::Damaged { tile }) => {
                     assert!(path.ends_with(&tile), "{tile} for {path}");
                     let range = index * 256..(index + 1) * 256;
-                    reader.restore_bundle(index, || entries(range).map_err(|never| match never {})).map_err(|error: TileError| error).unwrap();
+                    reader
+                        .restore_bundle(index, || entries(range).map_err(|never| match never {}))
+                        .map_err(|error: TileError| error)
+                        .unwrap();
                     assert!(reader.bundle(index, 256).unwrap().unwrap() == self.bundle(index));
                 }
                 Err(error) => panic!("{error}"),
@@ -139,5 +153,5 @@ fn folder(disk: &SimulatedDisk) -> TileFolder {
 }
 
 fn entry(number: u64) -> Entry {
-    Entry(std::array::from_fn(|byte| (number as usize * 7 + byte) as u8))
+    Entry(std::array::from_fn(|byte| number.to_be_bytes()[byte % 8] ^ byte as u8))
 }
