@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use permit::ReadPermit;
 pub use reply::{Answered, NotDone};
-pub use writer::{Committed, Parts, Standstill};
+pub use writer::{Committed, Parts, Standstill, Writer};
 
 use crate::pure::domain::command::Request;
 
@@ -55,11 +55,16 @@ impl Registrar {
     /// Starts the registrar's thread; `queue_length` requests may wait at once. The thread ends after [`Registrar::stop`],
     /// or when every handle is gone, once the queue is empty, and then closes the journal.
     pub fn start(parts: Parts, queue_length: usize) -> std::io::Result<(Self, JoinHandle<()>)> {
+        let (this, writer) = Self::prepare(parts, queue_length);
+        Ok((this, writer.spawn()?))
+    }
+
+    /// The same without a thread: nothing is decided until the writer is told.
+    pub fn prepare(parts: Parts, queue_length: usize) -> (Self, Writer) {
         let (queue, jobs) = mpsc::channel(queue_length);
         let standstill = Arc::new(Standstill::default());
-        let writer = writer::Writer::new(parts, standstill.clone());
-        let thread = std::thread::Builder::new().name("registrar".into()).spawn(move || writer.run(jobs))?;
-        Ok((Self { queue, standstill }, thread))
+        let writer = Writer::new(parts, standstill.clone(), jobs);
+        (Self { queue, standstill }, writer)
     }
 
     /// Has a request decided and, where it makes an entry, made durable.
