@@ -1,16 +1,15 @@
-//! A document and its key object, in the local store.
+//! A document and its key object.
 
-use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use strongroom::storage::blobs::{BlobError, BlobId, BlobStore};
+use strongroom::storage::disk::{Disk, SimulatedDisk};
 use strongroom::storage::seal::keys::{KeyEpoch, KeyLevel, RootKey};
 use strongroom::storage::seal::secret::SecretKey;
 use strongroom::storage::seal::stream::SEGMENT_LEN;
-use tempfile::TempDir;
 
 use crate::{Met, Tally, on_two_threads, step};
 
@@ -42,7 +41,7 @@ fn files_in_others_places_added_bytes_and_zeroed_sectors_are_named() {
     let [one, long, two] = [0, 1, 2].map(|nth| given.documents[nth].0);
     for part in [Part::Blob, Part::Key] {
         for (of, by) in [(one, two), (two, one), (one, long), (long, one)] {
-            let other = fs::read(given.file(by, part)).unwrap();
+            let other = given.read_file(by, part);
             assert_eq!(tally.other(given.changed(of, part, |bytes| *bytes = other)), Met::Named);
         }
         for id in [one, long] {
@@ -52,7 +51,7 @@ fn files_in_others_places_added_bytes_and_zeroed_sectors_are_named() {
                     Met::Named
                 );
             }
-            for sector in 0..fs::read(given.file(id, part)).unwrap().len().div_ceil(512) {
+            for sector in 0..given.read_file(id, part).len().div_ceil(512) {
                 let zeroed =
                     |bytes: &mut Vec<u8>| bytes.iter_mut().skip(512 * sector).take(512).for_each(|byte| *byte = 0);
                 assert_eq!(tally.other(given.changed(id, part, zeroed)), Met::Named);
@@ -79,7 +78,7 @@ enum Part {
 fn go_over(tally: &Tally, length: usize, part: Part, step: usize) {
     let make = || Given::of(&[length]);
     let first = make();
-    let file_length = fs::read(first.file(first.documents[0].0, part)).unwrap().len();
+    let file_length = first.read_file(first.documents[0].0, part).len();
     let is_edge = |offset: usize| offset % SEGMENT_LEN < 64 || offset % SEGMENT_LEN >= SEGMENT_LEN - 64;
     let bits: Vec<_> = (0..8 * file_length).filter(|bit| bit % step == 0 || is_edge(bit / 8)).collect();
     on_two_threads(&bits, make, |given, bit| {
@@ -96,7 +95,7 @@ fn go_over(tally: &Tally, length: usize, part: Part, step: usize) {
 
 /// A store of documents, and what each of them says.
 struct Given {
-    directory: TempDir,
+    disk: SimulatedDisk,
     store: BlobStore,
     runtime: tokio::runtime::Runtime,
     documents: Vec<(BlobId, Vec<u8>)>,
@@ -104,9 +103,9 @@ struct Given {
 
 impl Given {
     fn of(lengths: &[usize]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let disk = SimulatedDisk::new(1);
         let root = RootKey::new(SecretKey::from_bytes([7; 32]));
-        let store = BlobStore::local(directory.path(), root, KeyEpoch::FIRST).unwrap();
+        let store = BlobStore::local(Arc::new(disk.clone()), "blobs", root, KeyEpoch::FIRST).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut documents = Vec::new();
         for (nth, length) in lengths.iter().enumerate() {
@@ -118,27 +117,28 @@ impl Given {
             });
             documents.push((id, content));
         }
-        Self { directory, store, runtime, documents }
+        Self { disk, store, runtime, documents }
     }
 
-    fn file(&self, id: BlobId, part: Part) -> PathBuf {
-        let blob = self.directory.path().join(&id.to_string()[..2]).join(id.to_string());
+    fn file(&self, id: BlobId, part: Part) -> String {
+        let blob = format!("blobs/{}/{id}", &id.to_string()[..2]);
         match part {
             Part::Blob => blob,
-            Part::Key => blob.with_file_name(format!("{id}.key.amber.1")),
+            Part::Key => format!("{blob}.key.amber.1"),
         }
+    }
+
+    fn read_file(&self, id: BlobId, part: Part) -> Vec<u8> {
+        self.disk.read(&self.file(id, part)).unwrap()
     }
 
     /// How a change of a document's file is met; the file is as before afterwards.
     fn changed(&self, id: BlobId, part: Part, change: impl FnOnce(&mut Vec<u8>)) -> Met {
-        let file = self.file(id, part);
-        let whole = fs::read(&file).unwrap();
-        let mut bytes = whole.clone();
-        change(&mut bytes);
-        assert!(bytes != whole, "nothing was changed");
-        replace(&file, &bytes);
+        let (file, whole) = (self.file(id, part), self.read_file(id, part));
+        assert!(self.disk.tamper(&file, change));
+        assert!(self.read_file(id, part) != whole, "nothing was changed");
         let met = self.met(id);
-        replace(&file, &whole);
+        self.disk.tamper(&file, |bytes| *bytes = whole);
         met
     }
 
@@ -185,8 +185,4 @@ impl Given {
 fn assert_is_named(error: &BlobError, id: BlobId) {
     assert!(matches!(error, BlobError::Damaged { .. }), "{error}");
     assert!(error.to_string().contains(&id.to_string()), "no place in: {error}");
-}
-
-fn replace(file: &Path, bytes: &[u8]) {
-    fs::write(file, bytes).unwrap();
 }

@@ -48,7 +48,6 @@ fn every_flipped_bit_and_cut_of_the_root_key_is_refused_or_opens_nothing() {
 struct Given {
     text: Vec<u8>,
     disk: SimulatedDisk,
-    blobs: TempDir,
     blob: BlobId,
 }
 
@@ -76,14 +75,13 @@ impl Given {
         let entry = Entry::commit(&origin(), &opening, &record);
         journal.commit(&[SealedInput { entry, opening, record }]).unwrap();
         journal.close().unwrap();
-        let blobs = tempfile::tempdir().unwrap();
-        let store = BlobStore::local(blobs.path(), root, KeyEpoch::FIRST).unwrap();
+        let store = BlobStore::local(Arc::new(disk.clone()), "blobs", root, KeyEpoch::FIRST).unwrap();
         let blob = runtime().block_on(async {
             let mut writer = store.begin(KeyLevel::Red, 100).unwrap();
             writer.write(Bytes::from_static(b"a document")).await.unwrap();
             writer.finish().await.unwrap().id
         });
-        Self { text: fs::read(file).unwrap(), disk, blobs, blob }
+        Self { text: fs::read(file).unwrap(), disk, blob }
     }
 
     fn place(&self) -> Place {
@@ -101,8 +99,9 @@ impl Given {
                 return Met::Named;
             }
         };
-        let journal = open(&self.disk.copy(), &root);
-        let store = BlobStore::existing(self.blobs.path(), root, KeyEpoch::FIRST).unwrap();
+        let disk = self.disk.copy();
+        let journal = open(&disk, &root);
+        let store = BlobStore::existing(Arc::new(disk), "blobs", root, KeyEpoch::FIRST).unwrap();
         let blob = place.runtime.block_on(store.open(self.blob, KeyLevel::Red));
         match (journal, blob) {
             (Ok(_), Ok(_)) => Met::NoEffect,

@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
 use super::signed::SignedBefore;
-use super::{OwnRecord, Seeds, StartError};
+use super::{Seeds, StartError};
 use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Origin;
 use crate::service::publishing::CHECKPOINT_FILE;
+use crate::service::publishing::own_record::OwnRecord;
 use crate::service::publishing::signers::{LogSigner, LogSigners};
 use crate::storage::disk::RealDisk;
 use crate::storage::seal::keys::provider::{KeyProvider, create_key_file};
