@@ -1,4 +1,5 @@
-//! A file name stays in its quotes, and the extended one says exactly the name (RFC 6266, RFC 8187).
+//! A stored document's file name stays in its quotes and in its folder, and the extended one says the same name
+//! (RFC 6266, RFC 8187).
 #![no_main]
 
 use strongroom::fuzzing::transfer::{disposition, file_name};
@@ -11,12 +12,19 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         let (kind, rest) = field.split_once("; filename=\"").expect("a plain name");
         assert!(kind == "attachment" || (kind == "inline" && content_type == "application/pdf"));
         let (plain, rest) = rest.split_once('"').expect("the quote ends");
-        assert!(!plain.contains(['\\', '/', '%', ':', '*', '?', '<', '>', '|']), "{plain}");
-        assert_eq!(plain.chars().count(), name.chars().count());
-        match rest.strip_prefix("; filename*=UTF-8''") {
-            Some(encoded) => assert_eq!(decoded(encoded), name.as_bytes()),
-            None => assert!(rest.is_empty() && plain == name, "{field}"),
+        let said = match rest.strip_prefix("; filename*=UTF-8''") {
+            Some(encoded) => String::from_utf8(decoded(encoded)).expect("UTF-8"),
+            None => plain.to_owned(),
+        };
+        assert!(rest.is_empty() || said != plain, "{field}");
+        assert_eq!(plain.chars().count(), said.chars().count());
+        for name in [plain, &said] {
+            assert!(!name.contains(['\\', '/', ':', '*', '?', '<', '>', '|', '"']), "{name}");
+            assert!(!name.is_empty() && !name.starts_with('.') && !name.ends_with(['.', ' ']), "{name:?}");
+            assert!(name.len() <= 255 && !name.contains(char::is_control), "{name:?}");
         }
+        // What is harmless stays as it is.
+        assert_eq!(disposition(content_type, &said), field);
     }
 });
 

@@ -182,6 +182,7 @@ impl Place {
             root_key: KeyProvider::File(self.keys.join("root.key")),
             log_key: KeyProvider::File(self.keys.join("log.key")),
             tick: Duration::from_secs(1),
+            reserve_bytes: 0,
             queue_length: NonZeroUsize::new(64).unwrap(),
             refusals_per_minute: NonZeroU32::MAX,
             torn_tail,
