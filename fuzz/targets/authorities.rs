@@ -7,7 +7,7 @@ use strongroom_fuzz::MemoryFile;
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let file = MemoryFile::of(bytes);
     let trust = ClientTrustFiles { authorities: file.path(), revocation: Revocation::Unchecked };
-    match ClientTrust::load(&trust) {
+    match ClientTrust::load(&trust, "2026-11-25T00:00:00Z".parse().unwrap()) {
         Ok(_) => {
             let client = ClientTls::load(&ClientFiles { authorities: file.path(), identity: None }).unwrap();
             assert!(!client.authorities().is_empty());
