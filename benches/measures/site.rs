@@ -81,6 +81,7 @@ impl Site {
         let mut process = Command::new(PROGRAM)
             .args(["serve", "--json", "--config"])
             .arg(self.config())
+            .env("STRONGROOM_ALLOW_ROOT", "1")
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()

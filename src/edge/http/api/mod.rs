@@ -38,6 +38,9 @@ mod undertakings;
 mod versions;
 mod withdrawn;
 
+#[cfg(fuzzing)]
+pub use asking::fuzzing;
+
 #[cfg(test)]
 mod tests;
 
