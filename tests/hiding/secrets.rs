@@ -111,10 +111,6 @@ pub fn governance(server: &Server, names: &mut Names) {
     names.id(&chair.post("/v1/directions", &direction).must_be(201).json());
     let alternate = json!({ "body": "pma", "person": "party-large-supplier" });
     names.id(&server.connect("large-supplier-1").post("/v1/register/alternates", &alternate).must_be(201).json());
-    let appointment = json!({
-        "person": "party-large-supplier", "body": "ssc", "seat": "ssc-member", "until": "2027-01-01T00:00:00Z",
-    });
-    names.id(&server.connect("secas").post("/v1/register/appointments", &appointment).must_be(201).json());
 }
 
 /// GREEN, for those who are not of its audience.
