@@ -47,9 +47,10 @@ impl std::fmt::Debug for Telling {
 
 fn filter(level: Level) -> EnvFilter {
     let name = level.as_str();
-    // The HTTP library tells of every worker at info, which says nothing to an operator.
+    // The HTTP library tells of every worker at info, which says nothing to an operator, and of every malformed request
+    // and broken connection as an error, with which anyone could fill the log; these are in the metrics.
     match level {
         Level::Debug | Level::Trace => EnvFilter::new(name),
-        _ => EnvFilter::new(format!("{name},actix_server=warn")),
+        _ => EnvFilter::new(format!("{name},actix_server=warn,actix_http::h1=off")),
     }
 }
