@@ -8,6 +8,7 @@ use std::task::{Context, Waker};
 pub struct Hold {
     cut: Cell<Option<Cut>>,
     answered: Cell<u64>,
+    is_in_body: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -38,16 +39,22 @@ impl Hold {
     pub fn cut(&self, why: Cut) {
         if self.cut.get().is_none() {
             self.cut.set(Some(why));
-            let waker = self.waker.borrow_mut().take();
-            if let Some(waker) = waker {
-                waker.wake();
-            }
+            self.wake();
         }
     }
 
     /// A request has its answer: what still comes of its body is of no use.
     pub fn answered(&self) {
         self.answered.set(self.answered.get() + 1);
+        // The stream waited for that body for as long as it took; from now on it does not.
+        if self.is_in_body.get() {
+            self.wake();
+        }
+    }
+
+    /// Whether the body of a request is not complete.
+    pub(super) fn is_in_body(&self, is_in_body: bool) {
+        self.is_in_body.set(is_in_body);
     }
 
     /// How many requests have their answer.
@@ -66,6 +73,13 @@ impl Hold {
         match waker.as_mut() {
             Some(waker) => waker.clone_from(context.waker()),
             None => *waker = Some(context.waker().clone()),
+        }
+    }
+
+    fn wake(&self) {
+        let waker = self.waker.borrow_mut().take();
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 }

@@ -108,10 +108,9 @@ impl WatchedStream {
     /// Has the framing look at what has just come into `buffer` behind its first `before` bytes, and takes out what must
     /// not pass. In a head, NUL takes its place, for which the parser has no answer but 400; a body just ends too early.
     fn examine(&mut self, buffer: &mut ReadBuf<'_>, before: usize) {
-        let Some(refusal) = self.incoming.framing.follow(buffer.filled().get(before..).unwrap_or_default()).err()
-        else {
-            return;
-        };
+        let followed = self.incoming.framing.follow(buffer.filled().get(before..).unwrap_or_default());
+        self.connection.hold().is_in_body(self.incoming.framing.is_in_body());
+        let Err(refusal) = followed else { return };
         (self.incoming.has_ended, self.incoming.was_refused) = (true, true);
         self.state.metrics.connections().malformed(self.listener, refusal.fault.reason());
         let end = before + refusal.at;
