@@ -44,8 +44,8 @@ impl Site {
         fs::write(
             site.config(),
             format!(
-                "{config}\n[limits]\nrequests_per_minute = 4000000000\n\
-             requests_per_minute_per_address = 4000000000\n"
+                "{config}\n[limits]\nrequests_per_minute = 4000000000\nrefusals_per_minute = 4000000000\n\
+                 requests_per_minute_per_address = 4000000000\nhandshakes_per_minute_per_address = 4000000000\n"
             ),
         )
         .expect("a configuration");
@@ -84,6 +84,7 @@ impl Site {
         let mut process = Command::new(PROGRAM)
             .args(["serve", "--json", "--config"])
             .arg(self.config())
+            .env("STRONGROOM_ALLOW_ROOT", "1")
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()

@@ -14,11 +14,13 @@
 mod support;
 
 mod bodies;
+mod browser;
 mod certificates;
 mod clock;
 mod connections;
 mod cutting;
 mod damage;
+mod forging;
 mod framing;
 mod full_disk;
 mod hiding;
@@ -27,8 +29,11 @@ mod limits;
 mod names;
 mod needs;
 mod public;
+mod reloading;
+mod resuming;
 mod rollback;
 mod rotation;
 mod slow;
 mod stopping;
 mod tiles;
+mod unfit;

@@ -21,6 +21,7 @@ pub mod cursors;
 pub mod denied;
 pub mod gate;
 pub mod guard;
+pub mod headers;
 pub mod limits;
 pub mod metrics;
 pub mod peer;
@@ -31,6 +32,7 @@ pub mod transfer;
 pub mod transport;
 pub mod work;
 
+mod crossing;
 mod listeners;
 mod log;
 mod operations;

@@ -1,7 +1,6 @@
 //! The contents: every version's blob and key objects, by the facts that the journal makes.
 
 use std::collections::VecDeque;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::{Progress, Report};
@@ -9,20 +8,22 @@ use crate::pure::domain::facts::{Fact, FactList, Facts, FactsDamaged};
 use crate::pure::domain::id::Handle;
 use crate::pure::domain::version::Version;
 use crate::service::reading::{blob_of, key_level};
+use crate::service::startup::BLOB_FOLDER;
 use crate::storage::blobs::{BlobError, BlobStore, Inventory};
+use crate::storage::disk::Disk;
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::view::View;
 
-/// Verifies the content of every version among `facts` in the store in `folder`.
+/// Verifies the content of every version among `facts` in the disk's store.
 pub(super) async fn check(
-    folder: &Path,
+    disk: Arc<dyn Disk>,
     root: RootKey,
     epoch: KeyEpoch,
     facts: &View,
     report: &mut Report,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) {
-    match examine_all(folder, root, epoch, facts, report, progress).await {
+    match examine_all(disk, root, epoch, facts, report, progress).await {
         Ok(()) => {}
         Err(stopped @ Stopped::Store(BlobError::Directory { .. })) => {
             report.find(format!("{stopped}; restore it from a backup"));
@@ -32,14 +33,14 @@ pub(super) async fn check(
 }
 
 async fn examine_all(
-    folder: &Path,
+    disk: Arc<dyn Disk>,
     root: RootKey,
     epoch: KeyEpoch,
     facts: &View,
     report: &mut Report,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<(), Stopped> {
-    let store = BlobStore::existing(folder, root, epoch)?;
+    let store = BlobStore::existing(disk, BLOB_FOLDER, root, epoch)?;
     let mut total = 0;
     let mut versions = Versions::among(facts);
     while versions.next()?.is_some() {

@@ -60,7 +60,7 @@ pub async fn check(
     scratch: PathBuf,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Report, CheckError> {
-    let disk = Arc::new(RealDisk::open(&settings.data).map_err(StartError::from)?);
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk::open(&settings.data).map_err(StartError::from)?);
     let root = RootKey::new(settings.root_key.load().map_err(StartError::from)?);
     let seeds = Seeds::load(&settings.log_key)?;
     let view_key = root.view_key(settings.origin.as_str().as_bytes());
@@ -68,8 +68,8 @@ pub async fn check(
     let scratch = Scratch::in_folder(scratch)?;
     let mut report = Report::default();
 
-    stored::note_others(&disk, &mut report);
-    let stored = stored::checkpoint(&disk, &seeds, &mut report);
+    stored::note_others(&*disk, &mut report);
+    let stored = stored::checkpoint(&*disk, &seeds, &mut report);
     if let Some(stored) = &stored {
         stored::check_cosignatures(stored, &settings.witnessing.policy, &mut report);
     }
@@ -79,12 +79,11 @@ pub async fn check(
     let replayed = View::open(&scratch.path().join("replayed"), &view_key, UNVERIFIED)
         .map_err(|error| scratch.failed(std::io::Error::other(error)))?;
 
-    let shared: Arc<dyn Disk> = disk.clone();
-    match journal::examine(shared.clone(), journal_keys(&root, epoch), settings.origin.clone()) {
+    match journal::examine(disk.clone(), journal_keys(&root, epoch), settings.origin.clone()) {
         Ok(examined) => {
             let checkpoint = stored.as_ref().map(|stored| stored.checkpoint.clone());
             let expected = entries::Expected { checkpoint, record, held: held.as_ref() };
-            entries::check(&examined, shared, &expected, &replayed, &mut report, progress);
+            entries::check(&examined, disk.clone(), &expected, &replayed, &mut report, progress);
             if let Err(error) = stored::check_keys(stored.as_ref(), &settings.origin, &seeds, &replayed, &mut report) {
                 report.find(error.to_string());
             }
@@ -96,8 +95,7 @@ pub async fn check(
             );
         }
     }
-    let blobs = settings.data.join(super::startup::BLOB_FOLDER);
-    contents::check(&blobs, root, epoch, &replayed, &mut report, progress).await;
+    contents::check(disk, root, epoch, &replayed, &mut report, progress).await;
     drop((held, replayed));
     Ok(report)
 }

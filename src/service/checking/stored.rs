@@ -13,7 +13,7 @@ use crate::service::publishing::own_record::OwnRecord;
 use crate::service::startup::{
     BLOB_FOLDER, JUMP_FILE, Seeds, Settings, StartError, TILE_FOLDER, VIEW_FOLDER, recorded_checkpoint,
 };
-use crate::storage::disk::{Disk, RealDisk};
+use crate::storage::disk::Disk;
 use crate::storage::journal;
 use crate::storage::view::View;
 
@@ -24,7 +24,7 @@ pub(super) struct Stored {
 }
 
 /// The stored checkpoint, if there is one that the log signed, or there is a finding.
-pub(super) fn checkpoint(disk: &RealDisk, seeds: &Seeds, report: &mut Report) -> Option<Stored> {
+pub(super) fn checkpoint(disk: &dyn Disk, seeds: &Seeds, report: &mut Report) -> Option<Stored> {
     let bytes = match disk.read(CHECKPOINT_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -103,7 +103,7 @@ pub(super) fn check_cosignatures(stored: &Stored, policy: &Policy, report: &mut 
 }
 
 /// Notes what a check does not read.
-pub(super) fn note_others(disk: &RealDisk, report: &mut Report) {
+pub(super) fn note_others(disk: &dyn Disk, report: &mut Report) {
     for name in disk.list("").unwrap_or_default() {
         let is_read = [CHECKPOINT_FILE, journal::DIRECTORY, TILE_FOLDER, BLOB_FOLDER, VIEW_FOLDER].contains(&&*name);
         // Both are empty; copies of cuts are compared with what the journal says of them.

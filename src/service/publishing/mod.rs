@@ -24,7 +24,6 @@ pub mod witnessing;
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -36,7 +35,7 @@ use crate::storage::disk::Disk;
 use crate::storage::tiles::files::TileFolder;
 use crate::storage::tiles::store::TileStore;
 use own_record::OwnRecord;
-use publisher::Publisher;
+pub use publisher::{PublishError, Publisher};
 use rollback::Denial;
 use signers::LogSigners;
 use witnessing::Board;
@@ -103,10 +102,8 @@ pub struct Parts {
     pub tick: Duration,
 }
 
-/// Starts the thread that publishes. It ends with the registrar, after a last checkpoint.
-pub fn start(parts: Parts) -> std::io::Result<(Publications, JoinHandle<()>)> {
+/// Makes what publishes, and where that is seen. Nothing is published until the publisher is told.
+pub fn prepare(parts: Parts) -> (Publications, Publisher) {
     let (show, shown) = watch::channel(parts.latest.clone().map(Arc::new));
-    let publisher = Publisher::new(parts, show);
-    let thread = std::thread::Builder::new().name("publisher".into()).spawn(move || publisher.run())?;
-    Ok((Publications(shown), thread))
+    (Publications(shown), Publisher::new(parts, show))
 }

@@ -1,7 +1,9 @@
-//! The publisher's thread: grows the tree, signs its head, has it cosigned, and shows it.
+//! The publisher: at each tick it grows the tree, signs its head, has it cosigned, and shows it. Its thread only waits for
+//! the ticks.
 
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -12,10 +14,16 @@ use crate::pure::tlog::checkpoint::Checkpoint;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::Entry;
 use crate::pure::tlog::note::{MalformedNote, Note, NoteSignature};
+use crate::service::registrar::Committed;
 use crate::storage::tiles::error::TileError;
 
-pub(super) struct Publisher {
+/// What publishes. It does so only while one of its methods runs.
+pub struct Publisher {
     parts: Parts,
+    /// What was committed and is not in the tiles yet.
+    waiting: Vec<Entry>,
+    /// The root of the tree with it.
+    root: TreeHash,
     show: watch::Sender<Option<Arc<Published>>>,
     /// What was signed last since the start.
     signed: Option<Arc<Signed>>,
@@ -31,41 +39,71 @@ impl Publisher {
         let shown = parts.latest.as_ref().and_then(|latest| Note::parse(latest.note.as_bytes()).ok());
         let lacks = |note: &Note| !keys.iter().all(|key| note.signatures().iter().any(|one| one.claims(key)));
         let lacks_a_key = shown.is_some_and(|note| lacks(&note));
-        Self { parts, show, signed: None, published_with: None, lacks_a_key }
+        let root = parts.tiles.root();
+        Self { parts, waiting: Vec::new(), root, show, signed: None, published_with: None, lacks_a_key }
     }
 
-    pub(super) fn run(mut self) {
-        let mut waiting = Vec::new();
-        let mut root = self.parts.tiles.root();
+    /// Gives it a thread, which works as [`Publisher::run`] does.
+    pub fn spawn(self) -> std::io::Result<JoinHandle<()>> {
+        std::thread::Builder::new().name("publisher".into()).spawn(move || self.run())
+    }
+
+    /// Publishes at every tick until the registrar ends, and then a last time.
+    pub fn run(mut self) {
         let mut tick = Instant::now() + self.parts.tick;
         let mut open = true;
         // What the start found beyond the last checkpoint is published at the first tick.
         while open {
             match self.parts.committed.recv_timeout(tick.saturating_duration_since(Instant::now())) {
                 Ok(committed) => {
-                    waiting.extend(committed.entries);
-                    root = committed.root;
+                    self.hear(committed);
                     continue;
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => open = false,
             }
             tick = next_tick(tick, self.parts.tick);
-            match self.publish(&mut waiting, root) {
-                Ok(()) => {}
-                Err(PublishError::NotGathered(stop)) => self.tell(stop),
-                Err(error) => tracing::error!(%error, "no checkpoint was published; the next tick tries again"),
-            }
+            self.publish_or_tell();
         }
         self.parts.board.stop();
     }
 
-    fn publish(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
+    /// Publishes what was committed so far. After an error the next tick tries again.
+    pub fn tick(&mut self) -> Result<(), PublishError> {
+        while let Ok(committed) = self.parts.committed.try_recv() {
+            self.hear(committed);
+        }
+        self.publish()
+    }
+
+    /// Publishes a last time.
+    pub fn finish(mut self) {
+        while let Ok(committed) = self.parts.committed.try_recv() {
+            self.hear(committed);
+        }
+        self.publish_or_tell();
+        self.parts.board.stop();
+    }
+
+    fn hear(&mut self, committed: Committed) {
+        self.waiting.extend(committed.entries);
+        self.root = committed.root;
+    }
+
+    fn publish_or_tell(&mut self) {
+        match self.publish() {
+            Ok(()) => {}
+            Err(PublishError::NotGathered(stop)) => self.tell(stop),
+            Err(error) => tracing::error!(%error, "no checkpoint was published; the next tick tries again"),
+        }
+    }
+
+    fn publish(&mut self) -> Result<(), PublishError> {
         if self.parts.denial.finding().is_some() {
             return Err(NotGathered::Denied.into());
         }
-        self.grow(waiting, root)?;
-        let size = self.parts.tiles.size();
+        self.grow()?;
+        let (size, root) = (self.parts.tiles.size(), self.root);
         let signed = match self.signed.clone().filter(|signed| signed.checkpoint.size == size) {
             Some(signed) => signed,
             None if self.shown_size() == size && !self.lacks_a_key => {
@@ -88,10 +126,10 @@ impl Publisher {
     }
 
     /// Makes the tree what the registrar says that it is.
-    fn grow(&mut self, waiting: &mut Vec<Entry>, root: TreeHash) -> Result<(), PublishError> {
-        self.parts.tiles.append(waiting)?;
-        waiting.clear();
-        if self.parts.tiles.root() == root { Ok(()) } else { Err(PublishError::OtherTree) }
+    fn grow(&mut self) -> Result<(), PublishError> {
+        self.parts.tiles.append(&self.waiting)?;
+        self.waiting.clear();
+        if self.parts.tiles.root() == self.root { Ok(()) } else { Err(PublishError::OtherTree) }
     }
 
     /// Signs a checkpoint and hands it to the witnesses, once it is durable.
@@ -162,17 +200,23 @@ fn next_tick(tick: Instant, distance: Duration) -> Instant {
 
 /// Why no checkpoint was published.
 #[derive(Debug, thiserror::Error)]
-enum PublishError {
+pub enum PublishError {
+    /// The tiles cannot be written.
     #[error("audit log: {0}")]
     Tiles(#[from] TileError),
+    /// They are not those of the journal.
     #[error("audit log: the tiles make another tree than the journal; restart the server, which rebuilds them")]
     OtherTree,
+    /// The checkpoint makes no note.
     #[error("audit log: the checkpoint cannot be written as a note: {0}")]
     Unwritable(#[from] MalformedNote),
+    /// The own record cannot be written.
     #[error("audit log: that a checkpoint was signed cannot be recorded beside the log's key: {0}")]
     NotRecorded(std::io::Error),
+    /// The published checkpoint cannot be kept.
     #[error("audit log: the checkpoint cannot be kept: {0}")]
     NotKept(std::io::Error),
+    /// The witnesses' quorum is not met, or the log was rolled back.
     #[error(transparent)]
     NotGathered(#[from] NotGathered),
 }

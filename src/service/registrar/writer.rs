@@ -1,14 +1,18 @@
-//! The registrar's thread: the only one that writes the journal and the view.
+//! The registrar's work, a batch at a time; its thread does nothing but ask for the next. Only it writes the journal and
+//! the view.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::batch::{Batch, DecidedBatch};
 use super::budget::RefusalBudget;
-use super::reply::NotDone;
+use super::conditions::Conditions;
+use super::reply::{Answered, NotDone};
 use super::{Job, Message};
+use crate::pure::domain::command::Request;
 use crate::pure::domain::time::Instant;
 use crate::pure::tlog::hash::TreeHash;
 use crate::pure::tlog::leaf::{Entry, Origin};
@@ -49,62 +53,80 @@ pub struct Committed {
     pub root: TreeHash,
 }
 
-/// Why the registrar enters nothing any more, once it does not.
-#[derive(Debug, Default)]
-pub struct Standstill(OnceLock<String>);
-
-impl Standstill {
-    /// The reason, if the registrar stands still.
-    pub fn reason(&self) -> Option<String> {
-        self.0.get().cloned()
-    }
-
-    fn set(&self, reason: String) {
-        // The first reason is the one that matters.
-        let _ = self.0.set(reason);
-    }
-}
-
-pub(super) struct Writer {
+/// What decides requests and enters them. It does so only while one of its methods runs.
+pub struct Writer {
     parts: Parts,
     budget: RefusalBudget,
-    standstill: Arc<Standstill>,
+    conditions: Arc<Conditions>,
+    queue: mpsc::Receiver<Message>,
+    batches: u64,
 }
 
 impl Writer {
-    pub(super) fn new(parts: Parts, standstill: Arc<Standstill>) -> Self {
+    pub(super) fn new(parts: Parts, conditions: Arc<Conditions>, queue: mpsc::Receiver<Message>) -> Self {
         let budget = RefusalBudget::new(parts.refusals_per_minute);
-        Self { parts, budget, standstill }
+        Self { parts, budget, conditions, queue, batches: 0 }
     }
 
     /// Works until it is told to stop, or every handle is gone, and the queue is empty; then closes the journal.
-    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Message>) {
-        let mut batches: u64 = 0;
-        while let Some(message) = queue.blocking_recv() {
-            let Message::Job(first) = message else {
-                queue.close();
-                continue;
-            };
-            match self.standstill.reason() {
-                Some(reason) => {
-                    let _ = first.reply.send(Err(NotDone::LogUnavailable(reason)));
-                }
-                None => self.batch(first, &mut queue),
-            }
-            batches += 1;
-            if batches.is_multiple_of(BATCHES_BETWEEN_TIDYING) {
-                self.budget.tidy();
-            }
+    pub fn run(mut self) {
+        while let Some(message) = self.queue.blocking_recv() {
+            self.take(message);
         }
-        if self.standstill.reason().is_none()
+        self.close();
+    }
+
+    /// Gives it a thread, which works as [`Writer::run`] does.
+    pub fn spawn(self) -> std::io::Result<JoinHandle<()>> {
+        std::thread::Builder::new().name("registrar".into()).spawn(move || self.run())
+    }
+
+    /// Decides what waits in the queue, as far as one batch goes. Whether anything waited.
+    pub fn step(&mut self) -> bool {
+        match self.queue.try_recv() {
+            Ok(message) => {
+                self.take(message);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Has a request decided at once, before any other that does not wait yet.
+    pub fn enter(&mut self, request: Request) -> Result<Answered, NotDone> {
+        let (reply, mut answer) = oneshot::channel();
+        self.take(Message::Job(Job { request, reply }));
+        answer.try_recv().unwrap_or(Err(NotDone::ShuttingDown))
+    }
+
+    /// Closes the journal, unless it cannot be known what it holds.
+    pub fn close(self) {
+        if self.conditions.standstill().is_none()
             && let Err(error) = self.parts.journal.close()
         {
             tracing::warn!(%error, "the journal was not closed; the next start verifies its tail");
         }
     }
 
+    fn take(&mut self, message: Message) {
+        let Message::Job(first) = message else {
+            self.queue.close();
+            return;
+        };
+        match self.conditions.standstill() {
+            Some(reason) => {
+                let _ = first.reply.send(Err(NotDone::LogUnavailable(reason)));
+            }
+            None => self.batch(first),
+        }
+        self.batches += 1;
+        if self.batches.is_multiple_of(BATCHES_BETWEEN_TIDYING) {
+            self.budget.tidy();
+        }
+    }
+
     /// Decides `first` and all that waits behind it, as one batch.
-    fn batch(&mut self, first: Job, queue: &mut mpsc::Receiver<Message>) {
+    fn batch(&mut self, first: Job) {
         let parts = &mut self.parts;
         let next_index = parts.journal.next_index();
         let mut batch = Batch::new(&parts.origin, &self.budget, &parts.view, next_index, parts.last_time);
@@ -114,12 +136,13 @@ impl Writer {
                 Ok(now) => {
                     if let Err(damaged) = batch.take(job, now) {
                         tracing::error!(error = %damaged, "the view is damaged: nothing is entered until a restart");
-                        self.standstill.set(damaged.to_string());
+                        self.conditions.stand_still(damaged.to_string());
                         break;
                     }
                 }
                 Err(fault) => {
                     if fault == ClockFault::JumpedAhead {
+                        self.conditions.jumped();
                         (parts.on_jump)();
                     }
                     let _ = job.reply.send(Err(NotDone::Clock(fault)));
@@ -128,10 +151,10 @@ impl Writer {
             if batch.is_full() {
                 break;
             }
-            next = match queue.try_recv() {
+            next = match self.queue.try_recv() {
                 // What is told after a stop was in the queue before it.
                 Ok(Message::Stop) => {
-                    queue.close();
+                    self.queue.close();
                     None
                 }
                 Ok(Message::Job(job)) => Some(job),
@@ -149,31 +172,36 @@ impl Writer {
             replies.send();
             return;
         }
+        self.conditions.write_begins();
         let committed = match self.parts.journal.commit(&inputs) {
             Ok(committed) => committed,
             Err(CommitError::NoSpace) => {
+                self.conditions.full();
                 tracing::error!("audit log: no space; everything that needs an entry is refused until there is");
                 replies.fail(|| NotDone::LogFull(CommitError::NoSpace.to_string()));
                 return;
             }
             Err(error @ (CommitError::Fatal(_) | CommitError::Stopped)) => {
                 tracing::error!(%error, "audit log: it cannot be known what was stored; restart the server");
-                self.standstill.set(error.to_string());
+                self.conditions.write_failed();
+                self.conditions.stand_still(error.to_string());
                 replies.fail(|| NotDone::LogUnavailable(error.to_string()));
                 return;
             }
             Err(error) => {
+                self.conditions.write_failed();
                 tracing::error!(%error, "audit log: a batch was not stored");
                 replies.fail(|| NotDone::LogUnavailable(error.to_string()));
                 return;
             }
         };
         self.parts.last_time = last_time;
+        self.conditions.written(last_time);
         let position = Position { next_index: committed.next_index, chain: committed.chain.0 };
         if let Err(error) = self.parts.view.apply(changes, position) {
             // The entries are durable, so that a restart replays them; until then no decision could see them.
             tracing::error!(%error, "the view cannot be written: nothing is entered until a restart");
-            self.standstill.set(error.to_string());
+            self.conditions.stand_still(error.to_string());
             replies.fail(|| NotDone::LogUnavailable(error.to_string()));
             return;
         }

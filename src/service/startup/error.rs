@@ -199,8 +199,11 @@ pub enum StartError {
     /// An entry of the start could not be made.
     #[error(transparent)]
     Entry(#[from] NotDone),
-    /// The mark of a clock that jumped cannot be removed.
-    #[error("the mark {JUMP_FILE} in the data directory cannot be removed: {0}")]
+    /// The mark of a clock that jumped cannot be read or removed.
+    #[error(
+        "the mark {JUMP_FILE} in the data directory, which says that the clock jumped, cannot be read or removed: {0}; see \
+         to the disk, and start again"
+    )]
     Jump(std::io::Error),
 }
 

@@ -12,11 +12,11 @@ use crate::storage::disk::{Disk, RealDisk};
 /// Accepts the clock's time after a jump, for `strongroom clock accept`: enters it, and gives the index of the entry.
 /// `None` if the clock had not jumped. A crash in between leaves the jump to be accepted again.
 pub fn accept_clock(settings: &Settings, clock: Arc<Clock>) -> Result<Option<u64>, StartError> {
-    if RealDisk::open(&settings.data)?.read(JUMP_FILE).is_err() {
+    if !is_remembered(&RealDisk::open(&settings.data)?)? {
         return Ok(None);
     }
     let command = Command::AcceptClock { clock: clock.now() };
-    let running = Running::start_with(settings, clock, None, |_| false)?;
+    let running = Running::start_with(settings, clock, None, |_| Ok(false))?;
     let entered = request(Actor::System(System::Recovery), command, None)
         .and_then(|request| running.repository.registrar.submit_blocking(request));
     running.stop();
@@ -28,6 +28,15 @@ pub fn accept_clock(settings: &Settings, clock: Arc<Clock>) -> Result<Option<u64
 
 /// The file whose presence says that the clock jumped ahead and was not accepted.
 pub(in crate::service) const JUMP_FILE: &str = "clock-jumped";
+
+/// Whether the clock jumped ahead and was not accepted. That it cannot be told is an error: the jump may be there.
+pub(super) fn is_remembered(disk: &dyn Disk) -> Result<bool, StartError> {
+    match disk.metadata(JUMP_FILE) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StartError::Jump(error)),
+    }
+}
 
 /// What the registrar calls when it first sees that the clock jumped ahead.
 pub(super) fn remember_jump(disk: Arc<dyn Disk>, clock: Arc<Clock>) -> Box<dyn Fn() + Send> {

@@ -6,7 +6,9 @@
 //! [`StartError::RolledBack`]; where only a witness knows of it, the repository opens and denies everything. A crash
 //! anywhere leaves what the next start finds and does again.
 
+mod by_hand;
 mod error;
+mod ground;
 mod jump;
 mod log_keys;
 mod publication;
@@ -19,12 +21,18 @@ mod succession;
 mod tree;
 mod view;
 
+#[cfg(test)]
+mod bits;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+pub use by_hand::ByHand;
 pub use error::StartError;
+pub use ground::Ground;
 pub use jump::accept_clock;
 pub use rotating::{Rotated, last_rotation, rotate_keys};
 pub use settings::Settings;
@@ -32,31 +40,22 @@ pub use succession::{AcceptedLoss, accept_loss};
 pub(in crate::service) use view::{VIEW_FOLDER, ViewReplay};
 pub use view::{replay, set_view_aside};
 
-use super::clock::{Clock, ClockWatch};
-use super::evidence::Evidence;
-use super::publishing::own_record::OwnRecord;
+use super::Repository;
+use super::clock::Clock;
 use super::publishing::signers::LogSigners;
-use super::reading::ReleaseRule;
-use super::registrar::{self, Registrar};
-use super::{Repository, request};
-use crate::pure::domain::command::{Actor, Command, System};
 use crate::pure::tlog::verifier_key::VerifierKey;
-use crate::storage::blobs::BlobStore;
-use crate::storage::disk::{Disk, RealDisk};
-use crate::storage::journal::{Cut, JournalKeys};
+use crate::storage::disk::Disk;
+use crate::storage::journal::JournalKeys;
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::seal::secret::SecretKey;
+use by_hand::flush;
 pub(in crate::service) use jump::JUMP_FILE;
-use jump::remember_jump;
 pub(in crate::service) use log_keys::Seeds;
-use publication::{Publication, start_publication};
 use scrub::start_scrub;
-use signed::SignedBefore;
 pub(in crate::service) use signed::recorded_checkpoint;
 use stores::Stores;
 use succession::Succession;
 pub(in crate::service) use tree::TILE_FOLDER;
-use tree::open_tiles;
 
 /// An open repository and its threads.
 pub struct Running {
@@ -73,13 +72,13 @@ pub struct Running {
     scrub: JoinHandle<()>,
     stopping: Arc<AtomicBool>,
     /// Holds the lock of the data directory until everything has stopped.
-    _disk: Arc<RealDisk>,
+    _disk: Arc<dyn Disk>,
 }
 
 impl Running {
     /// Opens and verifies the data directory, and starts the threads.
     pub fn start(settings: &Settings, clock: Arc<Clock>) -> Result<Self, StartError> {
-        Self::start_with(settings, clock, None, |disk| disk.read(JUMP_FILE).is_ok())
+        Self::start_with(settings, clock, None, jump::is_remembered)
     }
 
     /// The same; `jumped` tells whether a jump of the clock is still to be accepted. With a `succession` the log goes
@@ -88,69 +87,36 @@ impl Running {
         settings: &Settings,
         clock: Arc<Clock>,
         succession: Option<Succession>,
-        jumped: impl FnOnce(&RealDisk) -> bool,
+        jumped: impl FnOnce(&dyn Disk) -> Result<bool, StartError>,
     ) -> Result<Self, StartError> {
-        let disk = Arc::new(RealDisk::open(&settings.data)?);
-        let shared: Arc<dyn Disk> = disk.clone();
-        let root = RootKey::new(settings.root_key.load()?);
-        let seeds = Seeds::load(&settings.log_key)?;
-        let signed = SignedBefore::read(&disk, OwnRecord::of(&settings.log_key, &settings.data), &seeds)?;
-        let stores = Stores::open(settings, &clock, &disk, &root, &signed, succession.as_ref())?;
-
-        let signers = signers(settings, &seeds, &stores)?;
-        let verifier_keys = signers.verifier_keys();
-        let succession = stores.succession_to_enter(&settings.origin, succession)?;
-        let Stores { journal, opened, view, last_time } = stores;
-        let reader = journal.reader();
-        let tiles = open_tiles(&shared, &reader, opened.tree.size(), opened.tree.root())?;
-        let tile_reader = tiles.reader();
-        let blobs = BlobStore::local(&settings.data.join(BLOB_FOLDER), root.clone(), KeyEpoch::FIRST)?;
-
-        let (committed, commits) = std::sync::mpsc::channel();
-        let jumped = jumped(&disk);
-        let (registrar, registrar_thread) = Registrar::start(
-            registrar::Parts {
-                origin: settings.origin.clone(),
-                journal,
-                view: view.clone(),
-                clock: clock.clone(),
-                watch: ClockWatch::new(jumped),
-                on_jump: remember_jump(shared.clone(), clock.clone()),
-                last_time,
-                refusals_per_minute: settings.refusals_per_minute,
-                committed,
-            },
-            settings.queue_length.get(),
-        )
-        .map_err(StartError::Thread)?;
-        enter_start(&registrar, succession, opened.cut)?;
-        // After the entries of the start: under another name nothing is signed before the entry that says so.
-        let publication = start_publication(settings, clock.clone(), shared, tiles, signers, signed, commits)?;
-        let Publication { publications, board, denial, publisher } = publication;
+        let opened = ByHand::start_with(settings, clock, Ground::of(settings)?, succession, jumped)?;
+        let ByHand { repository, verifier_keys, cursor_key, origin_since, writer, publisher, reader, disk } = opened;
         let stopping = Arc::new(AtomicBool::new(false));
-        let scrub = start_scrub(reader.clone(), stopping.clone()).map_err(StartError::Thread)?;
-        let (reads, patience) = (settings.witnessing.reads, Patience::of(settings));
-        let repository = Repository {
-            origin: settings.origin.clone(),
-            registrar,
-            view,
-            blobs,
-            clock,
-            evidence: Evidence { records: reader, tiles: tile_reader, publications, patience: patience.evidence },
-            release: ReleaseRule { reads, patience: patience.reads, board, denial: denial.clone() },
-            denial,
-        };
         Ok(Self {
-            repository: Arc::new(repository),
+            repository,
             verifier_keys,
-            cursor_key: root.cursor_key(),
-            origin_since: opened.origin_since,
-            registrar: registrar_thread,
-            publisher,
-            scrub,
+            cursor_key,
+            origin_since,
+            registrar: writer.spawn().map_err(StartError::Thread)?,
+            publisher: publisher.spawn().map_err(StartError::Thread)?,
+            scrub: start_scrub(reader, stopping.clone()).map_err(StartError::Thread)?,
             stopping,
             _disk: disk,
         })
+    }
+
+    /// The same as [`Running::stop`], given up after `patience`: false if the disk did not finish in time what was asked
+    /// of it. Nothing is lost by that, but the next start has to verify the journal's tail.
+    pub fn stop_within(self, patience: Duration) -> bool {
+        let (stopped, has_stopped) = mpsc::channel::<()>();
+        let stop = move || {
+            self.stop();
+            drop(stopped);
+        };
+        match std::thread::Builder::new().name("stop".into()).spawn(stop) {
+            Ok(_) => has_stopped.recv_timeout(patience) != Err(mpsc::RecvTimeoutError::Timeout),
+            Err(_) => false,
+        }
     }
 
     /// Finishes what waits, closes the journal and publishes a last checkpoint. No request is entered afterwards.
@@ -162,9 +128,7 @@ impl Running {
                 tracing::error!("a thread of the repository panicked; the next start verifies what it left");
             }
         }
-        if let Err(error) = self.repository.view.flush() {
-            tracing::warn!(%error, "the view was not flushed; the next start replays what it lacks");
-        }
+        flush(&self.repository);
     }
 }
 
@@ -188,16 +152,6 @@ impl Patience {
         let asks = settings.witnessing.policy.asks_for_witnesses();
         Self { evidence: if asks { witnessed } else { alone }, reads: witnessed }
     }
-}
-
-/// Enters what the start did: that the log goes on under another name, and what was cut from the journal.
-fn enter_start(registrar: &Registrar, succession: Option<Succession>, cuts: Vec<Cut>) -> Result<(), StartError> {
-    let succeeded = succession.map(|succession| succession.command);
-    let recovered = cuts.into_iter().map(|cut| Command::EnterRecovery { cut_bytes: cut.length, moved_to: cut.file });
-    for command in succeeded.into_iter().chain(recovered) {
-        registrar.submit_blocking(request(Actor::System(System::Recovery), command, None)?)?;
-    }
-    Ok(())
 }
 
 /// The folder of the sealed documents in the data directory.

@@ -1,8 +1,7 @@
-//! Publishing and witnessing at a start: what is asked of the witnesses first, and the threads.
+//! Publishing and witnessing at a start: what is asked of the witnesses first, and what publishes.
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::thread::JoinHandle;
 
 use super::signed::SignedBefore;
 use super::{Settings, StartError};
@@ -10,7 +9,7 @@ use crate::service::clock::Clock;
 use crate::service::publishing::rollback::Denial;
 use crate::service::publishing::signers::LogSigners;
 use crate::service::publishing::witnessing::{Board, proven_rollback};
-use crate::service::publishing::{self, Publications};
+use crate::service::publishing::{self, Publications, Publisher};
 use crate::service::registrar::Committed;
 use crate::storage::disk::Disk;
 use crate::storage::tiles::files::TileFolder;
@@ -21,12 +20,12 @@ pub(super) struct Publication {
     pub(super) publications: Publications,
     pub(super) board: Arc<Board>,
     pub(super) denial: Arc<Denial>,
-    pub(super) publisher: JoinHandle<()>,
+    pub(super) publisher: Publisher,
 }
 
-/// Asks the witnesses what they remember, and starts publishing; where one proves that the log was rolled back, it starts
-/// denied.
-pub(super) fn start_publication(
+/// Asks the witnesses what they remember, and makes ready to publish; where one proves that the log was rolled back, it
+/// starts denied.
+pub(super) fn prepare_publication(
     settings: &Settings,
     clock: Arc<Clock>,
     disk: Arc<dyn Disk>,
@@ -44,7 +43,7 @@ pub(super) fn start_publication(
     }
     let board = Arc::new(Board::new(witnessing, origin.clone(), keys, reader, denial.clone()));
     board.start(&witnessing.ways).map_err(StartError::Thread)?;
-    let (publications, publisher) = publishing::start(publishing::Parts {
+    let (publications, publisher) = publishing::prepare(publishing::Parts {
         origin: origin.clone(),
         signers,
         clock,
@@ -57,7 +56,6 @@ pub(super) fn start_publication(
         board: board.clone(),
         committed,
         tick: settings.tick,
-    })
-    .map_err(StartError::Thread)?;
+    });
     Ok(Publication { publications, board, denial, publisher })
 }

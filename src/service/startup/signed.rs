@@ -9,7 +9,7 @@ use crate::pure::tlog::note::Note;
 use crate::service::publishing::own_record::OwnRecord;
 use crate::service::publishing::rollback::{Rollback, Source};
 use crate::service::publishing::{CHECKPOINT_FILE, Published};
-use crate::storage::disk::{Disk, RealDisk};
+use crate::storage::disk::Disk;
 use crate::storage::journal::JournalError;
 
 /// What the log is known to have signed, verified with its own keys.
@@ -28,7 +28,7 @@ pub(super) struct Signed {
 }
 
 impl SignedBefore {
-    pub(super) fn read(disk: &RealDisk, record: OwnRecord, seeds: &Seeds) -> Result<Self, StartError> {
+    pub(super) fn read(disk: &dyn Disk, record: OwnRecord, seeds: &Seeds) -> Result<Self, StartError> {
         let kept = match disk.read(CHECKPOINT_FILE) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -70,7 +70,7 @@ impl SignedBefore {
 
     /// After the journal was seen to hold everything that was signed under `origin`: what was signed under another name
     /// must have been under an earlier one of the log, and the record begins where there is none.
-    pub(super) fn settle(&self, disk: &RealDisk, origin: &Origin, predecessors: &[Origin]) -> Result<(), StartError> {
+    pub(super) fn settle(&self, disk: &dyn Disk, origin: &Origin, predecessors: &[Origin]) -> Result<(), StartError> {
         for signed in [&self.kept, &self.recorded].into_iter().flatten() {
             let found = &signed.checkpoint.origin;
             if found != origin && !predecessors.contains(found) {

@@ -1,16 +1,13 @@
 //! The journal and the view at a start: opened, held against what was signed, and brought to the same entry.
 
-use std::sync::Arc;
-
 use super::signed::SignedBefore;
 use super::succession::{Succession, has_begun};
-use super::view::{VIEW_FOLDER, covered_position, fresh_view, open_view, replay};
-use super::{Settings, StartError, journal_keys};
+use super::view::{covered_position, fresh_view, open_view, replay};
+use super::{Ground, Settings, StartError, journal_keys};
 use crate::pure::domain::time::Instant;
 use crate::pure::tlog::leaf::Origin;
 use crate::service::clock::Clock;
-use crate::storage::disk::{Disk, RealDisk};
-use crate::storage::journal::{self, Covered, Journal, Opened, ViewState};
+use crate::storage::journal::{Covered, Journal, Opened, ViewState};
 use crate::storage::seal::keys::{KeyEpoch, RootKey};
 use crate::storage::view::View;
 
@@ -25,40 +22,39 @@ pub(super) struct Stores {
 }
 
 impl Stores {
-    /// Opens both in that directory. With a `succession` the journal goes on under another name, and the view is made anew:
+    /// Opens both on that ground. With a `succession` the journal goes on under another name, and the view is made anew:
     /// the one of the old name is sealed under it.
     pub(super) fn open(
         settings: &Settings,
         clock: &Clock,
-        disk: &Arc<RealDisk>,
+        ground: &Ground,
         root: &RootKey,
         signed: &SignedBefore,
         succession: Option<&Succession>,
     ) -> Result<Self, StartError> {
         let view_key = root.view_key(settings.origin.as_str().as_bytes());
-        let folder = settings.data.join(VIEW_FOLDER);
+        let (folder, view_options) = (&ground.view, ground.view_options);
         let keys = journal_keys(root, KeyEpoch::FIRST);
-        let (origin, options) = (settings.origin.clone(), journal::Options::default());
-        let shared: Arc<dyn Disk> = disk.clone();
+        let (origin, options, disk) = (settings.origin.clone(), ground.journal, ground.disk.clone());
         let (view, journal, opened) = match succession {
             None => {
-                let view = open_view(&folder, &view_key, clock)?;
+                let view = open_view(folder, &view_key, view_options, clock)?;
                 let position = view.as_ref().map(View::position).filter(|position| position.next_index > 0);
                 let [checkpoint, record] = signed.of(&settings.origin);
                 let covered = Covered { checkpoint, record, view: position.map(covered_position) };
-                let opening = Journal::open(shared, keys, origin, covered, settings.torn_tail, options);
+                let opening = Journal::open(disk, keys, origin, covered, settings.torn_tail, options);
                 let (journal, opened) = opening.map_err(|error| signed.judge(error))?;
                 (view, journal, opened)
             }
             Some(Succession { old, .. }) => {
-                let (journal, opened) = Journal::succeed(shared, keys, origin, old, settings.torn_tail, options)?;
+                let (journal, opened) = Journal::succeed(disk, keys, origin, old, settings.torn_tail, options)?;
                 (None, journal, opened)
             }
         };
-        signed.settle(disk, &settings.origin, &opened.predecessors)?;
+        signed.settle(&*ground.disk, &settings.origin, &opened.predecessors)?;
         let view = match view.filter(|_| opened.view != ViewState::Unknown) {
             Some(view) => view,
-            None => fresh_view(&folder, &view_key, clock)?,
+            None => fresh_view(folder, &view_key, view_options, clock)?,
         };
         let last_time = replay(&view, &journal.reader())?;
         Ok(Self { journal, opened, view, last_time })

@@ -77,7 +77,7 @@ pub fn accept_loss(settings: &Settings, new: &Origin, clock: Arc<Clock>) -> Resu
     let succession = Succession { old: settings.origin.clone(), command };
     // The witnesses know nothing of the new name yet.
     let renamed = Settings { origin: new.clone(), witnessing: Witnessing::default(), ..settings.clone() };
-    let running = Running::start_with(&renamed, clock, Some(succession), |_| false)?;
+    let running = Running::start_with(&renamed, clock, Some(succession), |_| Ok(false))?;
     let (entry, verifier_keys) = (running.origin_since, running.verifier_keys.clone());
     running.stop();
     Ok(AcceptedLoss { finding, signed, entry, verifier_keys })

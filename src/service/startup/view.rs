@@ -25,8 +25,13 @@ pub fn set_view_aside(data: &Path, clock: &Clock) -> Result<Option<PathBuf>, Sta
 }
 
 /// The view, or `None` for one that was damaged, which is moved aside.
-pub(super) fn open_view(folder: &Path, key: &SecretKey, clock: &Clock) -> Result<Option<View>, StartError> {
-    match View::open(folder, key, ViewOptions::default()) {
+pub(super) fn open_view(
+    folder: &Path,
+    key: &SecretKey,
+    options: ViewOptions,
+    clock: &Clock,
+) -> Result<Option<View>, StartError> {
+    match View::open(folder, key, options) {
         Ok(view) => Ok(Some(view)),
         Err(ViewError::Damaged { what }) => {
             tracing::warn!(%what, "the view is damaged: it is moved aside and rebuilt from the journal");
@@ -38,11 +43,16 @@ pub(super) fn open_view(folder: &Path, key: &SecretKey, clock: &Clock) -> Result
 }
 
 /// An empty view in place of one that cannot be continued.
-pub(super) fn fresh_view(folder: &Path, key: &SecretKey, clock: &Clock) -> Result<View, StartError> {
+pub(super) fn fresh_view(
+    folder: &Path,
+    key: &SecretKey,
+    options: ViewOptions,
+    clock: &Clock,
+) -> Result<View, StartError> {
     if folder.exists() {
         set_aside(folder, clock)?;
     }
-    Ok(View::open(folder, key, ViewOptions::default())?)
+    Ok(View::open(folder, key, options)?)
 }
 
 /// Moves a view aside under a name of its own; nothing is deleted.

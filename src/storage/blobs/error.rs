@@ -69,7 +69,7 @@ pub enum BlobError {
         source: object_store::Error,
     },
     /// The directory of the local store cannot be made ready.
-    #[error("cannot use {path} for documents: {source}; it must be a directory that we own")]
+    #[error("cannot use {path} in the data directory for documents: {source}; it must be a directory that we own")]
     Directory {
         /// The directory.
         path: std::path::PathBuf,

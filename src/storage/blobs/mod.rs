@@ -23,6 +23,8 @@ mod data_key;
 mod error;
 mod examine;
 mod id;
+mod local;
+mod local_upload;
 mod name;
 mod read;
 mod store;
@@ -34,7 +36,7 @@ pub use error::{BlobError, Damage};
 pub use examine::{ExaminedBlob, Inventory};
 pub use id::{BlobId, NotABlobId};
 pub use read::OpenBlob;
-pub use store::BlobStore;
+pub use store::{BlobStore, NewId};
 pub use sweep::SweepReport;
 pub use write::{BlobWriter, StoredBlob};
 

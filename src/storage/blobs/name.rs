@@ -51,12 +51,15 @@ pub(super) fn shard(first: u8) -> String {
     format!("{first:02x}")
 }
 
-/// The id in the name of a file under way, which the local store calls `<name>#<number>` until it is complete.
+/// Whether a file of this name is under way: the local store calls it `<name>#<number>` until it is complete.
+pub(super) fn is_staging(file: &str) -> bool {
+    let number = file.split_once('#').map(|(_, number)| number);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The id in the name of a file under way.
 pub(super) fn parse_staging(file: &str) -> Option<BlobId> {
-    let (name, number) = file.split_once('#')?;
-    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
+    let (name, _) = file.split_once('#').filter(|_| is_staging(file))?;
     name.split_once(".key.").map_or(name, |(id, _)| id).parse().ok()
 }
 

@@ -1,23 +1,20 @@
 //! The store of blobs: where they lie and under which keys.
 
 use std::fmt;
-use std::fs::{DirBuilder, File, Permissions};
-use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error as StoreError, GetOptions, ObjectStore, ObjectStoreExt};
 
 use super::data_key::{KEY_OBJECT_LEN, Wrapping};
 use super::error::{BlobError, Damage};
 use super::id::BlobId;
-use super::name::{ObjectName, shard};
+use super::local::LocalStore;
+use super::name::ObjectName;
+use crate::storage::disk::Disk;
 use crate::storage::seal::keys::{KeyEpoch, KeyLevel, RootKey};
-use crate::storage::seal::secret::SecretKey;
+use crate::storage::seal::secret::{RandomUnavailable, SecretKey};
 use crate::storage::seal::stream::SEGMENT_LEN;
 
 /// Sealed blobs in one object store. A clone is the same store; all methods may run at the same time, on a tokio
@@ -37,37 +34,63 @@ pub struct BlobStore {
 
 pub(super) struct Inner {
     pub(super) objects: Arc<dyn ObjectStore>,
-    /// Where the local store keeps its files under way, which the object store does not list.
-    pub(super) directory: Option<PathBuf>,
+    /// The same store, if it is the local one: what it can do beyond any object store.
+    pub(super) local: Option<LocalStore>,
     pub(super) root: RootKey,
     pub(super) epoch: KeyEpoch,
     /// Length of the parts of an upload in bytes, a multiple of a segment's.
     pub(super) part_len: usize,
+    /// Where the ids of new blobs come from.
+    pub(super) new_id: NewId,
 }
 
+/// A source of ids that never gives one twice.
+pub type NewId = Arc<dyn Fn() -> Result<BlobId, RandomUnavailable> + Send + Sync>;
+
 impl BlobStore {
-    /// A store on the local file system, in `directory`, which is made if it is missing; its mode becomes 0700. New
-    /// keys are wrapped in `epoch`, which must be the newest in use. Blocks: call it at the start.
-    pub fn local(directory: &FilePath, root: RootKey, epoch: KeyEpoch) -> Result<Self, BlobError> {
-        let failed = |source| BlobError::Directory { path: directory.to_owned(), source };
-        make_directories(directory).map_err(failed)?;
-        let objects = Arc::new(LocalFileSystem::new_with_prefix(directory)?.with_fsync(true));
-        let directory = Some(directory.canonicalize().map_err(failed)?);
-        Ok(Self { inner: Arc::new(Inner { objects, directory, root, epoch, part_len: LOCAL_PART_LEN }) })
+    /// A store in `directory` of the disk, which is made if it is missing; its mode becomes 0700. New keys are wrapped in
+    /// `epoch`, which must be the newest in use. Blocks: call it at the start.
+    pub fn local(disk: Arc<dyn Disk>, directory: &str, root: RootKey, epoch: KeyEpoch) -> Result<Self, BlobError> {
+        let failed = |source| BlobError::Directory { path: directory.into(), source };
+        Ok(Self::on_local(LocalStore::open(disk, directory).map_err(failed)?, root, epoch))
     }
 
-    /// A store on the local file system that is there already, to be read: nothing is made.
-    pub fn existing(directory: &FilePath, root: RootKey, epoch: KeyEpoch) -> Result<Self, BlobError> {
-        let failed = |source| BlobError::Directory { path: directory.to_owned(), source };
-        let whole = directory.canonicalize().map_err(failed)?;
-        let objects = Arc::new(LocalFileSystem::new_with_prefix(directory)?);
-        Ok(Self { inner: Arc::new(Inner { objects, directory: Some(whole), root, epoch, part_len: LOCAL_PART_LEN }) })
+    /// A store in a directory of the disk that is there already, to be read: nothing is made.
+    pub fn existing(disk: Arc<dyn Disk>, directory: &str, root: RootKey, epoch: KeyEpoch) -> Result<Self, BlobError> {
+        let failed = |source| BlobError::Directory { path: directory.into(), source };
+        disk.list(directory).map_err(failed)?;
+        Ok(Self::on_local(LocalStore::existing(disk, directory), root, epoch))
     }
 
     /// A store on any object store that keeps the contract above. New keys are wrapped in `epoch`, which must be the
     /// newest in use.
     pub fn new(objects: Arc<dyn ObjectStore>, root: RootKey, epoch: KeyEpoch) -> Self {
-        Self { inner: Arc::new(Inner { objects, directory: None, root, epoch, part_len: REMOTE_PART_LEN }) }
+        Self::from_inner(objects, None, root, epoch, REMOTE_PART_LEN)
+    }
+
+    /// The same store, whose ids come from `new_id`: for simulations, which have to be repeated exactly. Anything else
+    /// wants the system's random source.
+    pub fn with_ids(self, new_id: NewId) -> Self {
+        let Inner { objects, local, root, epoch, part_len, .. } = &*self.inner;
+        let (objects, local) = (objects.clone(), local.clone());
+        Self {
+            inner: Arc::new(Inner { objects, local, root: root.clone(), epoch: *epoch, part_len: *part_len, new_id }),
+        }
+    }
+
+    fn on_local(local: LocalStore, root: RootKey, epoch: KeyEpoch) -> Self {
+        Self::from_inner(Arc::new(local.clone()), Some(local), root, epoch, LOCAL_PART_LEN)
+    }
+
+    fn from_inner(
+        objects: Arc<dyn ObjectStore>,
+        local: Option<LocalStore>,
+        root: RootKey,
+        epoch: KeyEpoch,
+        part_len: usize,
+    ) -> Self {
+        let new_id: NewId = Arc::new(BlobId::generate);
+        Self { inner: Arc::new(Inner { objects, local, root, epoch, part_len, new_id }) }
     }
 
     /// Lets `to` open what `from` can: adds a key object for level `to` in the present epoch and rewrites no blob.
@@ -107,9 +130,10 @@ impl BlobStore {
 
     /// The first `limit` bytes of an object, or all if it has fewer, and its whole length; `None` if it is not there.
     pub(super) async fn get_start(&self, path: &Path, limit: u64) -> Result<Option<(Bytes, u64)>, BlobError> {
-        let Inner { objects, directory, .. } = &*self.inner;
-        if let Some(directory) = directory {
-            return local_start(directory.join(path.as_ref()), limit).await.map_err(BlobError::from);
+        let Inner { objects, local, .. } = &*self.inner;
+        // The local one needs one visit for what costs two by way of the object store, and a small read costs little more.
+        if let Some(local) = local {
+            return Ok(local.start(path, limit).await?);
         }
         match objects.get_opts(path, GetOptions::new().with_range(Some(0..limit))).await {
             Ok(result) => {
@@ -129,50 +153,9 @@ impl BlobStore {
 impl fmt::Debug for BlobStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The object store is left out: others' may print credentials.
-        let Inner { directory, epoch, .. } = &*self.inner;
-        f.debug_struct("BlobStore").field("directory", directory).field("epoch", epoch).finish_non_exhaustive()
+        let Inner { local, epoch, .. } = &*self.inner;
+        f.debug_struct("BlobStore").field("local", local).field("epoch", epoch).finish_non_exhaustive()
     }
-}
-
-/// The first `limit` bytes of a file of the local store and its whole length, in one visit to the threads that may
-/// block. The object store itself takes one for the metadata and one for the bytes, which is most of what a small read
-/// costs.
-async fn local_start(file: PathBuf, limit: u64) -> Result<Option<(Bytes, u64)>, StoreError> {
-    let read = move || match File::open(file) {
-        Ok(file) => {
-            let length = file.metadata()?.len();
-            let mut start = Vec::with_capacity(usize::try_from(limit.min(length)).unwrap_or_default());
-            file.take(limit.min(length)).read_to_end(&mut start)?;
-            Ok(Some((Bytes::from(start), length)))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    };
-    let read = tokio::task::spawn_blocking(read).await.map_err(io::Error::from).flatten();
-    read.map_err(|error| StoreError::Generic { store: "LocalFileSystem", source: Box::new(error) })
-}
-
-/// Makes the store's directory and all of its shards, private and durable.
-///
-/// A shard made when it is first needed would be durable only after the directory was synced by whoever made it, while
-/// another upload already relies on it.
-fn make_directories(directory: &FilePath) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    if !directory.try_exists()? {
-        builder.create(directory)?;
-    }
-    // Even if it was there: the start that made it may have crashed before this.
-    let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(parent.unwrap_or(FilePath::new(".")))?.sync_all()?;
-    std::fs::set_permissions(directory, Permissions::from_mode(0o700))?;
-    for first in 0..=u8::MAX {
-        match builder.create(directory.join(shard(first))) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-    }
-    File::open(directory)?.sync_all()
 }
 
 const LOCAL_PART_LEN: usize = 32 * SEGMENT_LEN;

@@ -1,16 +1,13 @@
 //! Removing what no entry refers to: the remains of uploads that were cut off.
 
-use std::fs;
-use std::io;
-use std::path::Path as FilePath;
-
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use object_store::{Error as StoreError, ObjectStoreExt};
 
 use super::error::BlobError;
 use super::id::BlobId;
-use super::name::{ObjectName, parse_staging, shard};
+use super::local::failed;
+use super::name::ObjectName;
 use super::store::BlobStore;
 use super::write::StoredBlob;
 use crate::storage::seal::keys::KeyLevel;
@@ -69,7 +66,7 @@ impl BlobStore {
                 ObjectName::Key(..) => report.keys += 1,
             }
         }
-        report.unfinished = self.remove_staging(older_than).await?;
+        report.unfinished = self.remove_unfinished(older_than).await?;
         Ok(report)
     }
 
@@ -84,48 +81,14 @@ impl BlobStore {
         for name in [ObjectName::Key(id, level, self.inner.epoch), ObjectName::Blob(id)] {
             let _ = self.inner.objects.delete(&name.path()).await;
         }
-        if let Some(directory) = &self.inner.directory {
-            let shard = directory.join(shard(id.as_bytes()[0]));
-            // The local store does not remove its file when the last step of an upload fails, as on a full disk.
-            let _ = blocking(move || remove_staging_of(&shard, |found, _| Ok(found == id))).await;
+    }
+
+    /// Object stores do not list uploads under way. The local one finds its own; what others keep of them, their
+    /// life-cycle rules remove.
+    async fn remove_unfinished(&self, older_than: Timestamp) -> Result<u64, BlobError> {
+        match &self.inner.local {
+            Some(local) => local.remove_unfinished(older_than).await.map_err(|error| failed(error).into()),
+            None => Ok(0),
         }
     }
-
-    /// Object stores do not list uploads under way. The local one's are files that we can find; what others keep of
-    /// them, their life-cycle rules remove.
-    async fn remove_staging(&self, older_than: Timestamp) -> Result<u64, BlobError> {
-        let Some(directory) = self.inner.directory.clone() else { return Ok(0) };
-        let shards = directory.clone();
-        let removed = blocking(move || {
-            (0..=u8::MAX).try_fold(0, |removed, first| {
-                let old = |_, metadata: fs::Metadata| {
-                    let modified = Timestamp::try_from(metadata.modified()?).map_err(io::Error::other)?;
-                    Ok(modified < older_than)
-                };
-                Ok(removed + remove_staging_of(&shards.join(shard(first)), old)?)
-            })
-        });
-        removed.await.map_err(|source| BlobError::Directory { path: directory, source })
-    }
-}
-
-/// Removes the files under way in one shard for which `stale` says so; returns how many.
-fn remove_staging_of(shard: &FilePath, stale: impl Fn(BlobId, fs::Metadata) -> io::Result<bool>) -> io::Result<u64> {
-    let mut removed = 0;
-    for entry in fs::read_dir(shard)? {
-        let entry = entry?;
-        let Some(id) = entry.file_name().to_str().and_then(parse_staging) else { continue };
-        // An upload may end, or another sweep come first, between any two of these steps.
-        let gone = |error: io::Error| if error.kind() == io::ErrorKind::NotFound { Ok(false) } else { Err(error) };
-        if entry.metadata().and_then(|metadata| stale(id, metadata)).or_else(gone)?
-            && fs::remove_file(entry.path()).map(|()| true).or_else(gone)?
-        {
-            removed += 1;
-        }
-    }
-    Ok(removed)
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }

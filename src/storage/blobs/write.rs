@@ -44,7 +44,7 @@ impl BlobStore {
     /// Begins a blob with a fresh id and data key, to be read at `level`, of at most `limit` bytes. Nothing is stored
     /// yet.
     pub fn begin(&self, level: KeyLevel, limit: u64) -> Result<BlobWriter, BlobError> {
-        let id = BlobId::generate()?;
+        let id = (self.inner.new_id)()?;
         let data_key = SecretKey::generate()?;
         let sealer = StreamSealer::new(&data_key, id.to_string().as_bytes())?;
         let upload = Upload::new(self.clone(), id, level, data_key);

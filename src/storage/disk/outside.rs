@@ -1,9 +1,10 @@
 //! A small file outside the data directory, with the contract of [`Disk::swap`](super::Disk::swap).
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use super::{Disk, RealDisk};
 
 /// The whole content of a file of at most `limit` bytes; `None` if there is none.
 pub fn read(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
@@ -23,16 +24,9 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 /// Replaces the whole content of a file, or makes it with mode 0600. Atomic and durable when it returns; after an error
 /// it holds the old bytes or the new. Two of one path must not run at once.
 pub fn swap(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = with_suffix(path, "new");
-    match std::fs::remove_file(&fresh) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&fresh, path)?;
-    sync_parent(path)
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "its name is not UTF-8"))?;
+    RealDisk::unlocked(parent(path)).swap(name, bytes)
 }
 
 /// The path with `.suffix` after its name.
@@ -45,6 +39,9 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 /// Makes the name of a file durable.
 pub fn sync_parent(path: &Path) -> io::Result<()> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(parent)?.sync_all()
+    File::open(parent(path))?.sync_all()
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -13,6 +13,8 @@ mod conditions;
 mod content;
 mod disposition;
 mod download;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod upload;
 
 pub use conditions::range_in_force;

@@ -69,7 +69,7 @@ struct Stalled {
 
 /// Why a checkpoint is not to be published.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::service::publishing) enum NotGathered {
+pub enum NotGathered {
     /// Not enough witnesses cosigned.
     #[error("the policy's quorum of witnesses is not met: {0}")]
     NoQuorum(String),

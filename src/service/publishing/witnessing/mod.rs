@@ -24,7 +24,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(in crate::service) use board::Board;
-pub(super) use board::{NotGathered, Signed};
+pub use board::NotGathered;
+pub(super) use board::Signed;
 pub use rollback::proven_rollback;
 pub use status::{Outcome, WitnessStatus, WitnessingStatus};
 pub use way::{Answer, AskError, Witness};

@@ -147,7 +147,7 @@ fn a_key_object_renamed_to_another_level_or_epoch_does_not_open() {
         fs::copy(given.key_file(id, "red"), given.key_file(id, "green")).unwrap();
         assert_eq!(damage(given.store.open(id, KeyLevel::Green).await.unwrap_err()), Damage::Key);
 
-        let rotated = BlobStore::local(&given.directory(), root(), KeyEpoch(2)).unwrap();
+        let rotated = local(&given.directory(), root(), KeyEpoch(2)).unwrap();
         let renamed = given.blob_file(id).with_file_name(format!("{id}.key.red.2"));
         fs::rename(given.key_file(id, "red"), renamed).unwrap();
         assert_eq!(damage(rotated.open(id, KeyLevel::Red).await.unwrap_err()), Damage::Key);
@@ -160,7 +160,7 @@ fn another_root_key_opens_nothing() {
         let given = given();
         let id = store(&given.store, KeyLevel::Red, b"text", 4).await.unwrap().id;
         let stranger = RootKey::new(SecretKey::from_bytes([8; 32]));
-        let stranger = BlobStore::local(&given.directory(), stranger, KeyEpoch::FIRST).unwrap();
+        let stranger = local(&given.directory(), stranger, KeyEpoch::FIRST).unwrap();
         assert_eq!(damage(stranger.open(id, KeyLevel::Red).await.unwrap_err()), Damage::Key);
     });
 }

@@ -21,6 +21,7 @@ use futures_util::TryStreamExt;
 use tempfile::TempDir;
 
 use super::*;
+use crate::storage::disk::RealDisk;
 use crate::storage::seal::keys::{KeyEpoch, KeyLevel, RootKey};
 use crate::storage::seal::secret::SecretKey;
 use crate::storage::seal::stream::{HEADER_LEN, SEGMENT_LEN, TAG_LEN};
@@ -38,8 +39,14 @@ struct Given {
 
 fn given() -> Given {
     let folder = tempfile::tempdir().unwrap();
-    let store = BlobStore::local(&folder.path().join("blobs"), root(), KeyEpoch::FIRST).unwrap();
+    let store = local(&folder.path().join("blobs"), root(), KeyEpoch::FIRST).unwrap();
     Given { folder, store }
+}
+
+/// The store in that folder of the real disk.
+fn local(folder: &Path, root: RootKey, epoch: KeyEpoch) -> Result<BlobStore, BlobError> {
+    let disk = Arc::new(RealDisk::unlocked(folder.parent().unwrap()));
+    BlobStore::local(disk, folder.file_name().unwrap().to_str().unwrap(), root, epoch)
 }
 
 impl Given {

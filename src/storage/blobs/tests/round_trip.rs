@@ -106,12 +106,12 @@ fn the_directory_is_private_even_if_it_was_not() {
             fs::create_dir(&directory).unwrap();
             fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
         }
-        BlobStore::local(&directory, root(), KeyEpoch::FIRST).unwrap();
+        local(&directory, root(), KeyEpoch::FIRST).unwrap();
         assert_eq!((mode(&directory), mode(&directory.join("a0"))), (0o700, 0o700));
     }
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    assert!(matches!(BlobStore::local(&file, root(), KeyEpoch::FIRST), Err(BlobError::Directory { .. })));
+    assert!(matches!(local(&file, root(), KeyEpoch::FIRST), Err(BlobError::Directory { .. })));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_new_epoch_opens_what_older_ones_sealed() {
     run(async {
         let given = given();
         let stored = store(&given.store, KeyLevel::Red, b"text", 4).await.unwrap();
-        let rotated = BlobStore::local(&given.directory(), root(), KeyEpoch(3)).unwrap();
+        let rotated = local(&given.directory(), root(), KeyEpoch(3)).unwrap();
         rotated.open(stored.id, KeyLevel::Red).await.unwrap();
 
         rotated.add_level(stored.id, KeyLevel::Red, KeyLevel::Red).await.unwrap();

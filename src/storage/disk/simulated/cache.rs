@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::Bound;
+use std::time::{Duration, SystemTime};
 
-use super::super::parent_of;
+use super::super::{Metadata, join, parent_of};
 use super::random::Random;
 
 /// What a disk writes whole or not at all, in bytes.
@@ -19,10 +21,14 @@ pub(super) struct Cache {
     pending_names: Vec<NameChange>,
     /// Directories are durable when they are made, as the contract says.
     directories: BTreeSet<String>,
+    /// What the disk's clock says, since 1970.
+    pub(super) time: Duration,
 }
 
 #[derive(Clone, Default)]
 struct FileContent {
+    /// When it was last written, since 1970.
+    modified: Duration,
     cached: Vec<u8>,
     durable: Vec<u8>,
     /// The changes that were not synced, oldest first.
@@ -78,7 +84,7 @@ impl Cache {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         let file = self.files.len() as u64;
-        self.files.push(FileContent::default());
+        self.files.push(FileContent { modified: self.time, ..FileContent::default() });
         self.change_name(NameChange::Link { path: path.to_owned(), file });
         Ok(file)
     }
@@ -96,13 +102,32 @@ impl Cache {
         Ok(())
     }
 
+    pub(super) fn create_directories(&mut self, directory: &str, names: &[String]) -> io::Result<()> {
+        self.create_directory(directory)?;
+        self.directories.extend(names.iter().map(|name| join(directory, name)));
+        Ok(())
+    }
+
+    pub(super) fn metadata(&self, path: &str) -> io::Result<Metadata> {
+        if self.is_directory(path) {
+            return Ok(Metadata { length: 0, modified: SystemTime::UNIX_EPOCH, is_directory: true });
+        }
+        let content = self.content(self.find(path)?)?;
+        let modified = SystemTime::UNIX_EPOCH + content.modified;
+        Ok(Metadata { length: content.cached.len() as u64, modified, is_directory: false })
+    }
+
     pub(super) fn list(&self, directory: &str) -> io::Result<Vec<String>> {
         if !self.is_directory(directory) {
             return Err(io::ErrorKind::NotFound.into());
         }
-        let name = |path: &String| path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name).to_owned();
-        let paths = self.names.keys().chain(&self.directories);
-        let mut names: Vec<_> = paths.filter(|path| parent_of(path) == directory).map(name).collect();
+        let within = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        let from = || (Bound::Included(within.as_str()), Bound::Unbounded);
+        let paths = self.names.range::<str, _>(from()).map(|(path, _)| path);
+        let paths = paths.take_while(|path| path.starts_with(&within));
+        let directories = self.directories.range::<str, _>(from()).take_while(|path| path.starts_with(&within));
+        let names = paths.chain(directories).filter_map(|path| path.get(within.len()..));
+        let mut names: Vec<_> = names.filter(|name| !name.contains('/')).map(str::to_owned).collect();
         names.sort();
         Ok(names)
     }
@@ -144,8 +169,17 @@ impl Cache {
         Ok(())
     }
 
+    pub(super) fn read_range(&self, file: u64, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        let rest = slice_from(&self.content(file)?.cached, offset);
+        let there = usize::try_from(length).map_or(rest.len(), |length| length.min(rest.len()));
+        Ok(rest.get(..there).unwrap_or_default().to_vec())
+    }
+
     pub(super) fn write(&mut self, file: u64, bytes: &[u8], offset: u64) -> io::Result<()> {
-        self.content_mut(file)?.change(Change::Write { offset, bytes: bytes.to_owned() });
+        let time = self.time;
+        let content = self.content_mut(file)?;
+        content.modified = time;
+        content.change(Change::Write { offset, bytes: bytes.to_owned() });
         Ok(())
     }
 

@@ -10,12 +10,15 @@
 mod cache;
 mod random;
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use self::cache::Cache;
 use self::random::Random;
-use super::{Disk, DiskFile};
+use super::{Disk, DiskFile, Metadata};
 
 /// How a call is made to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,28 @@ pub enum Fault {
     NoSpace,
     /// A write that stops half-way. For a call that does not write, the same as [`Fault::Io`].
     ShortWrite,
+}
+
+/// How many calls were made to fail, by what they did and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// With an input or output error.
+    pub io: u64,
+    /// For want of space.
+    pub no_space: u64,
+    /// Writes that stopped half-way.
+    pub short_writes: u64,
+    /// Syncs of a file, whatever the error.
+    pub syncs: u64,
+    /// By the power.
+    pub power: u64,
+}
+
+impl Faults {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.io + self.no_space + self.short_writes + self.syncs + self.power
+    }
 }
 
 /// A disk that exists in memory. Clones are the same disk. See the module's head for what it does.
@@ -40,15 +65,23 @@ struct State {
     /// Calls made so far.
     calls: u64,
     /// Calls that were made to fail so far.
-    faults: u64,
+    faults: Faults,
+    /// The files whose sync failed, and how many of them were synced again.
+    failed_syncs: BTreeSet<u64>,
+    syncs_again: u64,
+    /// Calls neither fail nor count.
+    in_peace: bool,
     planned: Vec<(u64, Fault)>,
     power_off_at: Option<u64>,
     /// One call in this many fails.
     fault_rate: Option<u64>,
     off: bool,
+    /// Every call so far and what became of it, if that is written down.
+    trace: Option<Vec<String>>,
 }
 
 /// What happens to the call that is being made.
+#[derive(Debug)]
 enum Fate {
     Succeeds,
     Fails(Fault),
@@ -68,7 +101,28 @@ impl SimulatedDisk {
 
     /// The number of calls that were made to fail so far.
     pub fn faults(&self) -> u64 {
+        self.state().faults.total()
+    }
+
+    /// The same by kind.
+    pub fn faults_by_kind(&self) -> Faults {
         self.state().faults
+    }
+
+    /// How often a file was synced again after a sync of it had failed, as if the kernel still had what it could not write.
+    /// Nobody may.
+    pub fn syncs_after_a_failed_one(&self) -> u64 {
+        self.state().syncs_again
+    }
+
+    /// Lets calls neither fail nor count, for whoever looks at the disk from outside; or ends that.
+    pub fn leave_in_peace(&self, in_peace: bool) {
+        self.state().in_peace = in_peace;
+    }
+
+    /// An independent copy of the disk, cache and all, as that of another life: what happens to it follows from `seed`.
+    pub fn copy_for(&self, seed: u64) -> Self {
+        Self::from_parts(self.state().cache.clone(), Random::new(seed))
     }
 
     /// Makes the call with this number fail; the first call of a disk has number 0.
@@ -86,6 +140,21 @@ impl SimulatedDisk {
         self.state().power_off_at = Some(number);
     }
 
+    /// Sets the disk's clock, which says when a file was written, to a time since 1970. It stands still otherwise.
+    pub fn set_time(&self, time: Duration) {
+        self.state().cache.time = time;
+    }
+
+    /// Writes down every call from now on, with what becomes of it: on this disk and on those made of it.
+    pub fn write_down_calls(&self) {
+        self.state().trace.get_or_insert_default();
+    }
+
+    /// The calls that were written down, oldest first, those of earlier disks included.
+    pub fn written_down(&self) -> Vec<String> {
+        self.state().trace.clone().unwrap_or_default()
+    }
+
     /// Whether the power is off: then every call fails.
     pub fn is_off(&self) -> bool {
         self.state().off
@@ -98,7 +167,7 @@ impl SimulatedDisk {
         state.off = true;
         let state = &mut *state;
         let survivors = state.cache.after_power_failure(&mut state.random);
-        Self::from_parts(survivors, state.random.split())
+        state.pass_on(survivors)
     }
 
     /// Kills the process and gives the disk as the next process finds it: the cache with its unsynced changes lives on.
@@ -109,13 +178,15 @@ impl SimulatedDisk {
         }
         let mut state = self.state();
         state.off = true;
-        Self::from_parts(state.cache.clone(), state.random.split())
+        let cache = state.cache.clone();
+        state.pass_on(cache)
     }
 
     /// An independent copy of the disk, cache and all, without planned faults.
     pub fn copy(&self) -> Self {
         let mut state = self.state();
-        Self::from_parts(state.cache.clone(), state.random.split())
+        let cache = state.cache.clone();
+        state.pass_on(cache)
     }
 
     /// Changes the content of a file behind everyone's back, durably. Answers whether there is such a file.
@@ -128,11 +199,15 @@ impl SimulatedDisk {
             cache,
             random,
             calls: 0,
-            faults: 0,
+            faults: Faults::default(),
+            failed_syncs: BTreeSet::new(),
+            syncs_again: 0,
+            in_peace: false,
             planned: Vec::new(),
             power_off_at: None,
             fault_rate: None,
             off: false,
+            trace: None,
         };
         Self { shared: Arc::new(Mutex::new(state)) }
     }
@@ -143,9 +218,9 @@ impl SimulatedDisk {
     }
 
     /// Makes a call that has its whole effect or, half of the times that it fails, none.
-    fn call<T>(&self, effect: impl FnOnce(&mut Cache) -> io::Result<T>) -> io::Result<T> {
+    fn call<T>(&self, what: fmt::Arguments<'_>, effect: impl FnOnce(&mut Cache) -> io::Result<T>) -> io::Result<T> {
         let mut state = self.state();
-        let fate = state.next_fate()?;
+        let fate = state.next_fate(what)?;
         if matches!(fate, Fate::Succeeds) {
             return effect(&mut state.cache);
         }
@@ -157,7 +232,7 @@ impl SimulatedDisk {
 
     fn write(&self, file: u64, bytes: &[u8], offset: u64) -> io::Result<()> {
         let mut state = self.state();
-        let fate = state.next_fate()?;
+        let fate = state.next_fate(format_args!("write {file} {} at {offset}", bytes.len()))?;
         let done = match fate {
             Fate::Succeeds | Fate::PowerFails => bytes.len(),
             Fate::Fails(_) => state.random.below(bytes.len() as u64 + 1) as usize,
@@ -168,14 +243,20 @@ impl SimulatedDisk {
 
     fn sync(&self, file: u64) -> io::Result<()> {
         let mut state = self.state();
-        let fate = state.next_fate()?;
+        let fate = state.next_fate(format_args!("sync {file}"))?;
         let state = &mut *state;
-        match fate {
+        match &fate {
             Fate::Succeeds => {
+                state.syncs_again += u64::from(state.failed_syncs.contains(&file));
                 state.cache.sync(file);
                 return Ok(());
             }
-            Fate::Fails(_) => state.cache.fail_sync(file, &mut state.random),
+            Fate::Fails(fault) => {
+                state.cache.fail_sync(file, &mut state.random);
+                state.failed_syncs.insert(file);
+                state.faults.syncs += 1;
+                return Err(State::error(*fault));
+            }
             // What survives is drawn when the disk is opened again.
             Fate::PowerFails => {}
         }
@@ -184,71 +265,112 @@ impl SimulatedDisk {
 }
 
 impl State {
-    fn next_fate(&mut self) -> io::Result<Fate> {
+    /// Another disk of this one's life.
+    fn pass_on(&mut self, cache: Cache) -> SimulatedDisk {
+        let disk = SimulatedDisk::from_parts(cache, self.random.split());
+        disk.state().trace = self.trace.clone();
+        disk
+    }
+
+    fn next_fate(&mut self, what: fmt::Arguments<'_>) -> io::Result<Fate> {
         if self.off {
             return Err(io::Error::other("the power is off"));
         }
+        if self.in_peace {
+            return Ok(Fate::Succeeds);
+        }
+        let fate = self.draw_fate();
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{what}: {fate:?}"));
+        }
+        Ok(fate)
+    }
+
+    fn draw_fate(&mut self) -> Fate {
         let number = self.calls;
         self.calls += 1;
         if self.power_off_at == Some(number) {
-            return Ok(Fate::PowerFails);
+            return Fate::PowerFails;
         }
         if let Some((_, fault)) = self.planned.iter().find(|(planned, _)| *planned == number) {
-            return Ok(Fate::Fails(*fault));
+            return Fate::Fails(*fault);
         }
         if self.fault_rate.is_some_and(|rate| self.random.one_in(rate)) {
-            return Ok(Fate::Fails(match self.random.below(3) {
+            return Fate::Fails(match self.random.below(3) {
                 0 => Fault::Io,
                 1 => Fault::NoSpace,
                 _ => Fault::ShortWrite,
-            }));
+            });
         }
-        Ok(Fate::Succeeds)
+        Fate::Succeeds
     }
 
     fn fail(&mut self, fate: &Fate) -> io::Error {
-        self.faults += 1;
-        match fate {
-            Fate::Fails(Fault::NoSpace) => io::Error::new(io::ErrorKind::StorageFull, "simulated: no space left"),
-            Fate::Fails(Fault::ShortWrite) => io::Error::new(io::ErrorKind::WriteZero, "simulated: short write"),
-            Fate::Fails(Fault::Io) | Fate::Succeeds => io::Error::other("simulated: input or output error"),
+        let (count, fault) = match fate {
+            Fate::Fails(fault @ Fault::NoSpace) => (&mut self.faults.no_space, *fault),
+            Fate::Fails(fault @ Fault::ShortWrite) => (&mut self.faults.short_writes, *fault),
+            Fate::Fails(Fault::Io) | Fate::Succeeds => (&mut self.faults.io, Fault::Io),
             Fate::PowerFails => {
                 self.off = true;
-                io::Error::other("simulated: the power fails")
+                self.faults.power += 1;
+                return io::Error::other("simulated: the power fails");
             }
+        };
+        *count += 1;
+        Self::error(fault)
+    }
+
+    fn error(fault: Fault) -> io::Error {
+        match fault {
+            Fault::NoSpace => io::Error::new(io::ErrorKind::StorageFull, "simulated: no space left"),
+            Fault::ShortWrite => io::Error::new(io::ErrorKind::WriteZero, "simulated: short write"),
+            Fault::Io => io::Error::other("simulated: input or output error"),
         }
     }
 }
 
 impl Disk for SimulatedDisk {
     fn create(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
-        let number = self.call(|cache| cache.create(path))?;
+        let number = self.call(format_args!("create {path}"), |cache| cache.create(path))?;
         Ok(Box::new(SimulatedFile { disk: self.clone(), number }))
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
-        let number = self.call(|cache| cache.find(path))?;
+        let number = self.call(format_args!("open {path}"), |cache| cache.find(path))?;
         Ok(Box::new(SimulatedFile { disk: self.clone(), number }))
     }
 
     fn create_directory(&self, path: &str) -> io::Result<()> {
-        self.call(|cache| cache.create_directory(path))
+        self.call(format_args!("create directory {path}"), |cache| cache.create_directory(path))
+    }
+
+    fn create_directories(&self, directory: &str, names: &[String]) -> io::Result<()> {
+        let what = format_args!("create directories {directory}");
+        self.call(what, |cache| cache.create_directories(directory, names))
+    }
+
+    fn metadata(&self, path: &str) -> io::Result<Metadata> {
+        self.call(format_args!("metadata {path}"), |cache| cache.metadata(path))
+    }
+
+    fn may_block(&self) -> bool {
+        false
     }
 
     fn list(&self, directory: &str) -> io::Result<Vec<String>> {
-        self.call(|cache| cache.list(directory))
+        self.call(format_args!("list {directory}"), |cache| cache.list(directory))
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.call(|cache| cache.rename(from, to))
+        self.call(format_args!("rename {from} to {to}"), |cache| cache.rename(from, to))
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {
-        self.call(|cache| cache.remove(path))
+        self.call(format_args!("remove {path}"), |cache| cache.remove(path))
     }
 
     fn sync_directory(&self, directory: &str) -> io::Result<()> {
-        self.call(|cache| cache.sync_directory(directory))
+        self.call(format_args!("sync directory {directory}"), |cache| cache.sync_directory(directory))
     }
 }
 
@@ -259,11 +381,19 @@ struct SimulatedFile {
 
 impl DiskFile for SimulatedFile {
     fn length(&self) -> io::Result<u64> {
-        self.disk.call(|cache| cache.length(self.number))
+        let file = self.number;
+        self.disk.call(format_args!("length {file}"), |cache| cache.length(file))
     }
 
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.disk.call(|cache| cache.read(self.number, buffer, offset))
+        let (file, length) = (self.number, buffer.len());
+        self.disk.call(format_args!("read {file} {length} at {offset}"), |cache| cache.read(file, buffer, offset))
+    }
+
+    fn read_range(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        let file = self.number;
+        let what = format_args!("read {file} {length} at {offset}");
+        self.disk.call(what, |cache| cache.read_range(file, offset, length))
     }
 
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
@@ -271,11 +401,13 @@ impl DiskFile for SimulatedFile {
     }
 
     fn preallocate(&self, length: u64) -> io::Result<()> {
-        self.disk.call(|cache| cache.set_length(self.number, length))
+        let file = self.number;
+        self.disk.call(format_args!("preallocate {file} {length}"), |cache| cache.set_length(file, length))
     }
 
     fn truncate(&self, length: u64) -> io::Result<()> {
-        self.disk.call(|cache| cache.set_length(self.number, length))
+        let file = self.number;
+        self.disk.call(format_args!("truncate {file} {length}"), |cache| cache.set_length(file, length))
     }
 
     fn sync_data(&self) -> io::Result<()> {
