@@ -82,7 +82,9 @@ fn compare(server: &Server, route: &Route, samples: usize, seed: u64) -> Compari
     let mut random = Random::seeded(seed);
     let mut took: [Vec<f64>; 2] = Default::default();
     for _ in 0..WARMING {
-        requests.iter().for_each(|request| drop(sample(&mut client, request, route)));
+        for request in &requests {
+            sample(&mut client, request, route);
+        }
     }
     while took.iter().any(|kind| kind.len() < samples) {
         let kind = random.below(2);
