@@ -202,7 +202,8 @@ impl Life<'_> {
         let repository = self.running.repository.clone();
         let kinds: Vec<_> = acts.iter().map(|(_, command)| kind(command)).collect();
         let answers = self.drive(async move {
-            let submitted = acts.into_iter().map(|(person, command)| repository.submit(credential(person), command, None));
+            let submitted =
+                acts.into_iter().map(|(person, command)| repository.submit(credential(person), command, None));
             futures_util::future::join_all(submitted).await
         });
         let failed = self.place.disk.faults() > before;
@@ -240,9 +241,10 @@ impl Life<'_> {
             ),
             6 => {
                 let decisions: Vec<_> = self.expected.entries.iter().collect();
-                let opened = decisions.iter().rev().find(|(_, (kind, outcome))| {
-                    kind == "open_decision" && *outcome == Outcome::Done
-                });
+                let opened = decisions
+                    .iter()
+                    .rev()
+                    .find(|(_, (kind, outcome))| kind == "open_decision" && *outcome == Outcome::Done);
                 let decision = DecisionId(opened.map_or(0, |(index, _)| **index));
                 let person = self.random.pick(&["chair", "member"]);
                 (person, Command::CastVote { decision, vote: Vote::For, seat: None })
@@ -425,7 +427,8 @@ impl Life<'_> {
 
     /// Mostly small; now and then one that takes several parts.
     fn content(&mut self) -> Vec<u8> {
-        let length = if self.random.one_in(16) { LARGE as u64 + self.random.below(300_000) } else { self.random.below(3000) };
+        let length =
+            if self.random.one_in(16) { LARGE as u64 + self.random.below(300_000) } else { self.random.below(3000) };
         let period: Vec<_> = (0..1021).map(|_| self.random.next() as u8).collect();
         let mut content = period.repeat(length as usize / period.len() + 1);
         content.truncate(length as usize + 1);

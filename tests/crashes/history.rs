@@ -110,8 +110,11 @@ impl History {
             let is_off = self.place.disk.is_off();
             self.seen.count_of("power failures during a start", is_off.into());
             self.end_of_life();
-            self.place.disk =
-                if self.random.one_in(2) { self.place.disk.after_kill() } else { self.place.disk.after_power_failure() };
+            self.place.disk = if self.random.one_in(2) {
+                self.place.disk.after_kill()
+            } else {
+                self.place.disk.after_power_failure()
+            };
         }
         let found = self.random.pick(&[ViewFound::AsItWas, ViewFound::AsItWas, ViewFound::Earlier, ViewFound::Wiped]);
         self.seen.count(match found {

@@ -90,8 +90,7 @@ impl ByHand {
         );
         enter_start(&mut writer, succession, opened.cut)?;
         // After the entries of the start: under another name nothing is signed before the entry that says so.
-        let publication =
-            prepare_publication(settings, clock.clone(), disk.clone(), tiles, signers, signed, commits)?;
+        let publication = prepare_publication(settings, clock.clone(), disk.clone(), tiles, signers, signed, commits)?;
         let Publication { publications, board, denial, publisher } = publication;
         let (reads, patience) = (settings.witnessing.reads, Patience::of(settings));
         let repository = Repository {

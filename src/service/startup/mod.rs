@@ -36,9 +36,9 @@ pub use succession::{AcceptedLoss, accept_loss};
 pub(in crate::service) use view::{VIEW_FOLDER, ViewReplay};
 pub use view::{replay, set_view_aside};
 
+use super::Repository;
 use super::clock::Clock;
 use super::publishing::signers::LogSigners;
-use super::Repository;
 use crate::pure::tlog::verifier_key::VerifierKey;
 use crate::storage::disk::Disk;
 use crate::storage::journal::JournalKeys;

@@ -25,7 +25,12 @@ pub fn set_view_aside(data: &Path, clock: &Clock) -> Result<Option<PathBuf>, Sta
 }
 
 /// The view, or `None` for one that was damaged, which is moved aside.
-pub(super) fn open_view(folder: &Path, key: &SecretKey, options: ViewOptions, clock: &Clock) -> Result<Option<View>, StartError> {
+pub(super) fn open_view(
+    folder: &Path,
+    key: &SecretKey,
+    options: ViewOptions,
+    clock: &Clock,
+) -> Result<Option<View>, StartError> {
     match View::open(folder, key, options) {
         Ok(view) => Ok(Some(view)),
         Err(ViewError::Damaged { what }) => {
@@ -38,7 +43,12 @@ pub(super) fn open_view(folder: &Path, key: &SecretKey, options: ViewOptions, cl
 }
 
 /// An empty view in place of one that cannot be continued.
-pub(super) fn fresh_view(folder: &Path, key: &SecretKey, options: ViewOptions, clock: &Clock) -> Result<View, StartError> {
+pub(super) fn fresh_view(
+    folder: &Path,
+    key: &SecretKey,
+    options: ViewOptions,
+    clock: &Clock,
+) -> Result<View, StartError> {
     if folder.exists() {
         set_aside(folder, clock)?;
     }

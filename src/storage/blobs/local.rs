@@ -245,9 +245,7 @@ fn remove_unfinished_in(disk: &dyn Disk, shard: &str, older_than: Timestamp) -> 
             let modified = Timestamp::try_from(metadata.modified).map_err(io::Error::other)?;
             Ok(modified < older_than)
         };
-        if disk.metadata(&file).and_then(is_stale).or_else(gone)?
-            && disk.remove(&file).map(|()| true).or_else(gone)?
-        {
+        if disk.metadata(&file).and_then(is_stale).or_else(gone)? && disk.remove(&file).map(|()| true).or_else(gone)? {
             removed += 1;
         }
     }

@@ -73,7 +73,9 @@ impl BlobStore {
     pub fn with_ids(self, new_id: NewId) -> Self {
         let Inner { objects, local, root, epoch, part_len, .. } = &*self.inner;
         let (objects, local) = (objects.clone(), local.clone());
-        Self { inner: Arc::new(Inner { objects, local, root: root.clone(), epoch: *epoch, part_len: *part_len, new_id }) }
+        Self {
+            inner: Arc::new(Inner { objects, local, root: root.clone(), epoch: *epoch, part_len: *part_len, new_id }),
+        }
     }
 
     fn on_local(local: LocalStore, root: RootKey, epoch: KeyEpoch) -> Self {

@@ -218,11 +218,7 @@ impl SimulatedDisk {
     }
 
     /// Makes a call that has its whole effect or, half of the times that it fails, none.
-    fn call<T>(
-        &self,
-        what: fmt::Arguments<'_>,
-        effect: impl FnOnce(&mut Cache) -> io::Result<T>,
-    ) -> io::Result<T> {
+    fn call<T>(&self, what: fmt::Arguments<'_>, effect: impl FnOnce(&mut Cache) -> io::Result<T>) -> io::Result<T> {
         let mut state = self.state();
         let fate = state.next_fate(what)?;
         if matches!(fate, Fate::Succeeds) {
