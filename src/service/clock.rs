@@ -83,6 +83,11 @@ impl ClockWatch {
         Self { last: None, jumped }
     }
 
+    /// Whether a jump is still to be accepted.
+    pub fn has_jumped(&self) -> bool {
+        self.jumped
+    }
+
     /// The time of an entry made after one of time `last_entry`: the later of it and the clock, if the clock can be right.
     pub fn entry_time(&mut self, reading: Reading, last_entry: Option<Instant>) -> Result<Instant, ClockFault> {
         let jump = self.last.map_or(SignedDuration::ZERO, |last| {

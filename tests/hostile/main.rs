@@ -14,17 +14,22 @@
 mod support;
 
 mod bodies;
+mod browser;
 mod certificates;
 mod clock;
 mod connections;
 mod damage;
+mod forging;
 mod full_disk;
 mod hiding;
 mod killing;
 mod names;
 mod needs;
 mod public;
+mod reloading;
+mod resuming;
 mod rollback;
 mod rotation;
 mod stopping;
 mod tiles;
+mod unfit;

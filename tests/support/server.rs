@@ -58,16 +58,28 @@ impl Server {
 
     /// In a directory that is configured; ready when this returns.
     pub fn serve(directory: Directory) -> Self {
-        let server = Self::listening(directory);
+        Self::serve_in(directory, &[])
+    }
+
+    /// The same, with these variables in its environment.
+    pub fn serve_in(directory: Directory, environment: &[(&str, String)]) -> Self {
+        let server = Self::listening(directory, environment);
         server.answers("/readyz");
         server
     }
 
     /// In a directory of which nothing may be served: it listens and denies when this returns.
     pub fn serve_denied(directory: Directory) -> Self {
-        let server = Self::listening(directory);
+        let server = Self::listening(directory, &[]);
         server.answers("/healthz");
         assert_eq!(server.operations().get("/readyz").status, 503);
+        server
+    }
+
+    /// With these variables in its environment, ready or not: it answers when this returns.
+    pub fn listening_in(directory: Directory, environment: &[(&str, String)]) -> Self {
+        let server = Self::listening(directory, environment);
+        server.answers("/healthz");
         server
     }
 
@@ -79,8 +91,8 @@ impl Server {
         });
     }
 
-    fn listening(directory: Directory) -> Self {
-        let mut process = spawn(&directory);
+    fn listening(directory: Directory, environment: &[(&str, String)]) -> Self {
+        let mut process = spawn(&directory, environment);
         let told = Told::of(&mut process);
         let mut answers = BufReader::new(process.stdout.take().unwrap());
         let Some(first) = first_value(&mut answers) else {
@@ -182,7 +194,8 @@ impl Server {
         (status, self.directory.clone())
     }
 
-    fn pid(&self) -> Pid {
+    /// Its process.
+    pub fn pid(&self) -> Pid {
         Pid::from_child(&self.process)
     }
 }
@@ -200,7 +213,7 @@ impl Drop for Server {
 
 /// Starts a server that is to refuse: its exit code, and what it says.
 pub fn refuses_to_serve(directory: &Directory) -> (Option<i32>, String) {
-    let mut process = spawn(directory);
+    let mut process = spawn(directory, &[]);
     let told = Told::of(&mut process);
     let mut answers = BufReader::new(process.stdout.take().unwrap());
     if let Some(first) = first_value(&mut answers) {
@@ -235,10 +248,12 @@ pub fn configure(directory: &Directory, options: &Options) {
     });
 }
 
-fn spawn(directory: &Directory) -> Child {
+/// Starts the process, and waits for nothing.
+pub fn spawn(directory: &Directory, environment: &[(&str, String)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_strongroom"))
         .args(["serve", "--json", "--config"])
         .arg(directory.config())
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -52,6 +52,9 @@ pub struct Demo {
     /// A document of yours, for example a PDF, that is lodged and read back too
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
+    /// The least severe level that the server tells to standard error
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Warn)]
+    level: Level,
 }
 
 /// Why the demonstration did not do what it should.
@@ -95,7 +98,7 @@ impl Demo {
             fs::File::open(own).map_err(|source| DemoError::Io { path: own.clone(), source })?;
         }
         // The steps tell what is refused; beside them only what should not happen is worth a line.
-        let telling = serve::telling::start(&Tracing { level: Level::Warn, ..Tracing::default() });
+        let telling = serve::telling::start(&Tracing { level: self.level, ..Tracing::default() });
         serve::hardening::harden();
         let clock = Arc::new(Clock::system());
         let layout = Layout::new(&self.dir);

@@ -194,6 +194,7 @@ fn settings(layout: &Layout, origin: Origin) -> Settings {
         root_key: KeyProvider::File(layout.root_key()),
         log_key: KeyProvider::File(layout.log_key()),
         tick: Duration::from_secs(1),
+        reserve_bytes: 0,
         queue_length: NonZeroUsize::MIN,
         refusals_per_minute: NonZeroU32::MIN,
         torn_tail: TornTail::Ask,

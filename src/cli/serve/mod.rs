@@ -1,8 +1,11 @@
 //! `strongroom serve`: the server.
 
 pub mod hardening;
+mod lines;
+mod panics;
 pub mod reloading;
 pub mod telling;
+pub mod watching;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +19,7 @@ use super::common::output::Output;
 use super::config::{Config, Limits};
 use crate::edge::http::denied::DeniedServer;
 use crate::edge::http::limits::HttpLimits;
-use crate::edge::http::server::{Server, Settings};
+use crate::edge::http::server::{ServeError, Server, Settings};
 use crate::edge::pki::{ClientTrustFiles, IdentityFiles, MutualTls, PublicTls, Revocation, UnknownStatus};
 use crate::service::clock::Clock;
 use crate::service::publishing::rollback::Rollback;
@@ -46,7 +49,8 @@ pub struct Bound {
 }
 
 impl Serve {
-    /// Serves until SIGTERM or SIGINT; SIGHUP reads certificates, revocation lists and the configuration again.
+    /// Serves until SIGTERM or SIGINT. Certificates and revocation lists are read again when their files change, and SIGHUP
+    /// reads them and the configuration.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
         let config = Config::load(&self.config)?;
         let telling = telling::start(&config.tracing);
@@ -57,6 +61,8 @@ impl Serve {
             bound => bound?,
         };
         self.say(output, &config, &bound);
+        let _watching =
+            watching::Watching::start(&config.mutual_tls, bound.server.handle()).map_err(ServeError::Listener)?;
         let reloading = Reloading::new(self.config, config, telling);
         bound.server.handle().on_signals(move |handle| reloading.reload(handle));
         bound.server.run()?;
@@ -103,7 +109,7 @@ impl Serve {
 pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
     let settings = opening::settings(config, torn_tail)?;
     // Before the journal is touched: a bad certificate should not cost a start's verification.
-    let tls = Arc::new(MutualTls::load(identity(config), client_trust(config))?);
+    let tls = Arc::new(MutualTls::load(identity(config), client_trust(config), Clock::system())?);
     let public = match config.public.enabled {
         true => Some(Arc::new(PublicTls::load(identity(config))?)),
         false => None,
@@ -119,7 +125,7 @@ pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
 fn deny(config: &Config, output: &Output, finding: Rollback) -> Result<(), Failure> {
     tracing::error!("audit log: {finding}");
     let _locked = RealDisk::open(&config.data.directory).map_err(StartError::from)?;
-    let tls = MutualTls::load(identity(config), client_trust(config))?;
+    let tls = MutualTls::load(identity(config), client_trust(config), Clock::system())?;
     let public = match config.public.enabled {
         true => Some(PublicTls::load(identity(config))?),
         false => None,

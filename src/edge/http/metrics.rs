@@ -36,6 +36,7 @@ struct Kept {
     published: Gauge<u64, AtomicU64>,
     started: Gauge,
     ready: Gauge,
+    files_refused: Family<PartLabel, Gauge>,
     witnesses: WitnessMetrics,
 }
 
@@ -71,6 +72,11 @@ struct CodeLabel {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PartLabel {
+    part: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ListenerLabel {
     listener: &'static str,
 }
@@ -91,6 +97,7 @@ impl Metrics {
             published: Gauge::default(),
             started: Gauge::default(),
             ready: Gauge::default(),
+            files_refused: Family::default(),
             witnesses: WitnessMetrics::default(),
         };
         kept.started.set(started);
@@ -108,6 +115,11 @@ impl Metrics {
     /// A request was answered with a problem.
     pub fn refused(&self, code: Code) {
         self.0.refusals.get_or_create(&CodeLabel { code: code.as_str() }).inc();
+    }
+
+    /// The files of a part of the TLS configuration were read again: taken, or refused so that the old ones stay in use.
+    pub fn reloaded(&self, part: &'static str, taken: bool) {
+        self.0.files_refused.get_or_create(&PartLabel { part }).set((!taken).into());
     }
 
     /// So many bytes of an upload came.
@@ -157,6 +169,8 @@ impl Kept {
         registry.register("log_published_size", "Size of the last published checkpoint", self.published.clone());
         registry.register_with_unit("start_time", "When the server started", Unit::Seconds, self.started.clone());
         registry.register("ready", "1 if the server is ready, else 0", self.ready.clone());
+        let refused = "1 while files of this part are refused and what was read before is in use, else 0";
+        registry.register("files_refused", refused, self.files_refused.clone());
         self.witnesses.register(registry);
     }
 }

@@ -20,6 +20,7 @@ pub mod cursors;
 pub mod denied;
 pub mod gate;
 pub mod guard;
+pub mod headers;
 pub mod limits;
 pub mod metrics;
 pub mod peer;
@@ -29,6 +30,7 @@ pub mod state;
 pub mod transfer;
 pub mod work;
 
+mod crossing;
 mod listeners;
 mod log;
 mod operations;

@@ -249,6 +249,10 @@ impl From<LodgeError> for ApiProblem {
         match error {
             LodgeError::NotDone(not_done) => not_done.into(),
             LodgeError::Blob(error) => error.into(),
+            LodgeError::NoRoom => {
+                tracing::error!(%error, "documents: no space");
+                storage_full()
+            }
             LodgeError::DigestMismatch => Self::new(
                 Code::DigestMismatch,
                 "The bytes received have another SHA-256 than Content-Digest announced; nothing was lodged.",
@@ -281,9 +285,7 @@ impl From<BlobError> for ApiProblem {
         match error {
             BlobError::NoSpace { .. } => {
                 tracing::error!(%error, "documents: no space");
-                Self::new(Code::StorageFull, "documents: no space. Nothing was lodged; try again when there is.")
-                    .with_retry_after(LATER_SECONDS)
-                    .closing()
+                storage_full()
             }
             BlobError::TooLarge { limit } => Self::too_large(limit),
             BlobError::OutOfRange { size } => {
@@ -325,6 +327,12 @@ fn log_unavailable(reason: &str) -> ApiProblem {
     ApiProblem::new(Code::LogUnavailable, "audit log: it cannot be written or read; its operator must see to it.")
         .with_rule("READ-4")
         .with_retry_after(LATER_SECONDS)
+}
+
+fn storage_full() -> ApiProblem {
+    ApiProblem::new(Code::StorageFull, "documents: no space. Nothing was lodged; try again when there is.")
+        .with_retry_after(LATER_SECONDS)
+        .closing()
 }
 
 fn unwitnessed() -> ApiProblem {

@@ -8,9 +8,9 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::files::{self, LoadError};
 use super::identity::{Identity, IdentityFiles};
+use super::issuers::trust_anchors;
 use super::spki::{SpkiDigest, SpkiError};
 use super::tls;
-use super::trust::trust_anchors;
 
 /// The files of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]

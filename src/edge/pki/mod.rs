@@ -1,6 +1,6 @@
 //! From certificates to credentials: TLS for server and client, revocation, reloading, and development material.
 //!
-//! In reading order: [`spki`] (what a credential is), [`profile`] (what a person's certificate must be), [`trust`] and
+//! In reading order: [`spki`] (what a credential is), [`profile`] (what certificates must be), [`trust`] and
 //! [`verifier`] (who judges it, in the handshake and again on open connections), [`server`] and [`client`] (the TLS
 //! configurations), [`development`] (a CA for trying things out).
 //!
@@ -10,7 +10,7 @@
 //! - TLS 1.3 only, ring only, said explicitly. No tickets, no resumption, no early data: every connection is verified.
 //! - A certificate is a credential by its public key alone, never by a name in it.
 //! - Whatever is reloaded is taken whole or not at all: a bad file keeps what was in use and is named.
-//! - No clock: the caller says what time it is. (rustls asks the system's in a handshake.)
+//! - No clock but the one that the caller hands in. (rustls asks the system's in a handshake.)
 //!
 //! Not here: who a credential belongs to (the register), listeners and their limits (the HTTP room), writing files
 //! (whoever calls [`development`]), a CA for production.
@@ -29,7 +29,9 @@ pub mod verifier;
 mod crl;
 mod files;
 mod hints;
+mod issuers;
 mod pkcs12;
+mod signed;
 mod tls;
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::id::{DirectionId, Handle};
 
 /// A series of versions, for example the Device Certificate Policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Document {
     /// Its slug.
     pub slug: Handle,
@@ -24,3 +25,5 @@ pub struct Document {
     /// Directions to lodge it that are not settled (LODGE-2).
     pub open_directions: Vec<DirectionId>,
 }
+
+untold!(Document);

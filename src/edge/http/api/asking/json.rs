@@ -46,6 +46,10 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for PostedIfAny<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), web::Payload::from_request(request, payload));
         Box::pin(async move {
+            // A form that another site's page sends names its type, however empty it is.
+            if request.headers().contains_key(CONTENT_TYPE) {
+                check_fields(&request)?;
+            }
             let payload = payload.await.map_err(|_| malformed("the body cannot be read"))?;
             let body = body(&request, payload).await?;
             // READ-8: as above.
