@@ -43,7 +43,10 @@ impl Site {
         let config = config.replace("127.0.0.1:8443", "127.0.0.1:0").replace("127.0.0.1:9090", "127.0.0.1:0");
         fs::write(
             site.config(),
-            format!("{config}\n[limits]\nrequests_per_minute = 4000000000\nrefusals_per_minute = 4000000000\n"),
+            format!(
+                "{config}\n[limits]\nrequests_per_minute = 4000000000\nrefusals_per_minute = 4000000000\n\
+                 requests_per_minute_per_address = 4000000000\nhandshakes_per_minute_per_address = 4000000000\n"
+            ),
         )
         .expect("a configuration");
         site

@@ -33,11 +33,13 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     {
         assert_eq!(id.to_string(), text);
     }
-    RUNTIME.block_on(run(&mut Choices(bytes)));
+    // Made before, since one runtime cannot block within another's task.
+    let lodged = &*LODGED;
+    RUNTIME.block_on(run(lodged, &mut Choices(bytes)));
 });
 
-async fn run(choices: &mut Choices<'_>) {
-    let Lodged { objects, store, documents } = &*LODGED;
+async fn run(lodged: &Lodged, choices: &mut Choices<'_>) {
+    let Lodged { objects, store, documents } = lodged;
     let choice = choices.byte();
     let nth = usize::from(choice & 1);
     let (id, parts) = &documents[nth];

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use strongroom::edge::pki::{ClientTrust, ClientTrustFiles, LoadError, Revocation, UnknownStatus};
 use strongroom_fuzz::MemoryFile;
 use x509_cert::Certificate;
+use x509_cert::certificate::Rfc5280;
 use x509_cert::crl::CertificateList;
 use x509_cert::der::{Decode, DecodePem, Encode};
 
@@ -23,7 +24,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let revocation = Revocation::Lists { files: vec![list.path()], unknown: UnknownStatus::Refuse };
     let files = ClientTrustFiles { authorities: FILE.path(), revocation };
     let trust = ClientTrust::load(&files, "2026-11-25T00:00:00Z".parse().unwrap());
-    match (trust, CertificateList::from_der(bytes)) {
+    match (trust, CertificateList::<Rfc5280>::from_der(bytes)) {
         (Ok(_), Ok(list)) => {
             assert!(list.tbs_cert_list.next_update.is_some());
             let is_ours = list.tbs_cert_list.issuer.to_der().is_ok_and(|name| name == *NAME);
@@ -36,5 +37,5 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
 
 /// The bytes that the signature is over: the first element of the list.
 fn to_be_signed(list: &[u8]) -> Vec<u8> {
-    CertificateList::from_der(list).unwrap().tbs_cert_list.to_der().unwrap()
+    CertificateList::<Rfc5280>::from_der(list).unwrap().tbs_cert_list.to_der().unwrap()
 }

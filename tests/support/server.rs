@@ -169,6 +169,18 @@ impl Server {
         line.unwrap_or_else(|| panic!("no metric {name} in {metrics}")).parse().unwrap()
     }
 
+    /// The value of a metric with its labels; 0 before it is first counted.
+    pub fn labelled_metric(&self, name: &str) -> u64 {
+        let metrics = self.operations().get("/metrics").text();
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |value| value.parse().unwrap())
+    }
+
+    /// How many files the process has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).unwrap().count()
+    }
+
     /// What it has told so far.
     pub fn told(&self) -> String {
         self.told.so_far()

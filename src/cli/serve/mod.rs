@@ -187,7 +187,12 @@ fn limits(limits: &Limits) -> HttpLimits {
         upload_minimum_rate: limits.upload_minimum_rate.get(),
         upload_total: seconds(limits.upload_total_seconds),
         download_idle: seconds(limits.download_idle_seconds),
+        download_minimum_rate: limits.download_minimum_rate.get(),
         requests_per_minute: limits.requests_per_minute,
+        requests_per_minute_per_address: limits.requests_per_minute_per_address,
+        handshakes_per_minute_per_address: limits.handshakes_per_minute_per_address,
+        connections_per_address: limits.connections_per_address.get(),
+        connections_per_credential: limits.connections_per_credential.get(),
     }
 }
 

@@ -41,7 +41,7 @@ pub use client::{ClientFiles, ClientTls};
 pub use development::{DevelopmentCa, DevelopmentError, Issued, Revoked, Validity};
 pub use files::LoadError;
 pub use identity::IdentityFiles;
-pub use profile::{EndEntity, ProfileBreach};
+pub use profile::{EndEntity, ProfileBreach, check_authority};
 pub use refusal::ClientCertificateError;
 pub use serial::SerialNumber;
 pub use server::{MutualTls, Outcome, Part, PublicTls, Reload, Reloadable};
