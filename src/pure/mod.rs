@@ -5,6 +5,10 @@
 //! `tlog`, `detached`, `lodger` and `audit` are built without the feature `server` too, for those who embed the verifier.
 
 #[cfg(feature = "server")]
+#[macro_use]
+pub(crate) mod untold;
+
+#[cfg(feature = "server")]
 pub mod domain;
 #[cfg(feature = "server")]
 pub mod record;

@@ -21,7 +21,8 @@ use crate::storage::blobs::{BlobError, BlobWriter};
 use crate::storage::seal::keys::KeyLevel;
 
 /// What is said about a version that is to be lodged.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[cfg_attr(test, derive(Debug))]
 pub struct NewVersion {
     /// The document.
     pub document: Handle,
@@ -46,6 +47,8 @@ pub struct NewVersion {
     /// The lodger's own signature in DER, if it sent one (LODGE-6). It is examined when all bytes are there.
     pub signature: Option<Vec<u8>>,
 }
+
+crate::pure::untold::untold!(NewVersion);
 
 /// A version whose bytes are being taken.
 pub struct OpenLodgement<'a> {
@@ -75,6 +78,9 @@ pub enum LodgeError {
     /// Its bytes could not be kept.
     #[error(transparent)]
     Blob(#[from] BlobError),
+    /// The disk has no more room than the log needs.
+    #[error("documents leave the last space of the disk to the log, and no more is left; free space, then try again")]
+    NoRoom,
     /// Its bytes are not those that the lodger announced.
     #[error("the bytes received have another SHA-256 than Content-Digest announced; nothing was lodged")]
     DigestMismatch,
@@ -98,8 +104,14 @@ impl Repository {
             direction: new.direction,
         };
         self.submit(credential, offer, None).await?;
+        self.leave_room()?;
         let blob = self.blobs.begin(KeyLevel::Undetermined, max_bytes)?;
         Ok(OpenLodgement { repository: self, credential, new, blob })
+    }
+
+    /// Refuses more bytes of documents where only the log's reserve is left.
+    fn leave_room(&self) -> Result<(), LodgeError> {
+        if self.reserve.is_whole() { Ok(()) } else { Err(LodgeError::NoRoom) }
     }
 
     /// Verifies the signature that came with a version against the text of exactly this lodgement. What follows is
@@ -123,6 +135,7 @@ impl Repository {
 impl OpenLodgement<'_> {
     /// Takes the next bytes. After an error the lodgement is over.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), LodgeError> {
+        self.repository.leave_room()?;
         Ok(self.blob.write(bytes).await?)
     }
 

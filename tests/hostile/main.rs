@@ -14,14 +14,18 @@
 mod support;
 
 mod bodies;
+mod browser;
 mod certificates;
 mod clock;
 mod connections;
+mod cutting;
 mod damage;
 mod forging;
+mod framing;
 mod full_disk;
 mod hiding;
 mod killing;
+mod limits;
 mod names;
 mod needs;
 mod public;
@@ -29,6 +33,7 @@ mod reloading;
 mod resuming;
 mod rollback;
 mod rotation;
+mod slow;
 mod stopping;
 mod tiles;
 mod unfit;

@@ -25,6 +25,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::common::failure::Failure;
+use super::common::opening;
 use super::common::output::Output;
 use super::config::{Config, Level, Tracing};
 use super::init::config_text::ConfigText;
@@ -52,6 +53,9 @@ pub struct Demo {
     /// A document of yours, for example a PDF, that is lodged and read back too
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
+    /// The least severe level that the server tells to standard error
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Warn)]
+    level: Level,
 }
 
 /// Why the demonstration did not do what it should.
@@ -95,13 +99,12 @@ impl Demo {
             fs::File::open(own).map_err(|source| DemoError::Io { path: own.clone(), source })?;
         }
         // The steps tell what is refused; beside them only what should not happen is worth a line.
-        let telling = serve::telling::start(&Tracing { level: Level::Warn, ..Tracing::default() });
-        serve::hardening::harden();
+        let telling = serve::telling::start(&Tracing { level: self.level, ..Tracing::default() });
         let clock = Arc::new(Clock::system());
         let layout = Layout::new(&self.dir);
         self.make(&layout, &clock, output)?;
         let config = Config::load(&layout.config())?;
-        let Bound { server, verifier_keys } = serve::bind(&config, TornTail::Ask)?;
+        let Bound { server, verifier_keys } = serve::bind(&config, opening::settings(&config, TornTail::Ask)?)?;
         let handle = server.handle();
         let reloading = Reloading::new(layout.config(), config, telling);
         handle.on_signals(move |handle| reloading.reload(handle));

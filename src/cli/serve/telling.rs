@@ -5,6 +5,8 @@ use std::io;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, reload};
 
+use super::lines::Lines;
+use super::panics;
 use crate::cli::config::{Level, Tracing, TracingFormat};
 
 /// What is told, whose level can change.
@@ -12,11 +14,16 @@ pub struct Telling(Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + S
 
 /// Starts telling as the configuration says. A process starts it once; a second start changes nothing.
 pub fn start(config: &Tracing) -> Telling {
-    let lines = tracing_subscriber::fmt().with_env_filter(filter(config.level)).with_writer(io::stderr);
+    let format = config.format;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter(config.level))
+        // Colours are what must not be in a line but for them.
+        .with_ansi(false)
+        .with_writer(move || Lines::new(io::stderr(), format));
     // Starting fails only where someone listens already.
-    match config.format {
+    let telling = match format {
         TracingFormat::Text => {
-            let lines = lines.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).with_filter_reloading();
+            let lines = lines.with_filter_reloading();
             let handle = lines.reload_handle();
             let _ = lines.finish().try_init();
             Telling(Box::new(move |filter| handle.reload(filter)))
@@ -27,7 +34,9 @@ pub fn start(config: &Tracing) -> Telling {
             let _ = lines.finish().try_init();
             Telling(Box::new(move |filter| handle.reload(filter)))
         }
-    }
+    };
+    panics::tell();
+    telling
 }
 
 impl Telling {
@@ -45,11 +54,14 @@ impl std::fmt::Debug for Telling {
     }
 }
 
+/// The level is of this program's own events, which say ids, sizes and statuses. Libraries are heard only when something
+/// should be looked at: what they tell of their inner life holds what goes through them, such as header fields.
 fn filter(level: Level) -> EnvFilter {
-    let name = level.as_str();
-    // The HTTP library tells of every worker at info, which says nothing to an operator.
-    match level {
-        Level::Debug | Level::Trace => EnvFilter::new(name),
-        _ => EnvFilter::new(format!("{name},actix_server=warn")),
-    }
+    // The HTTP library tells of every malformed request and broken connection as an error, with which anyone could fill the
+    // log; these are in the metrics.
+    let others = if level == Level::Error { Level::Error } else { Level::Warn };
+    EnvFilter::new(format!("{},actix_http::h1=off,{OWN}={}", others.as_str(), level.as_str()))
 }
+
+/// What the names of this program's parts begin with.
+const OWN: &str = env!("CARGO_CRATE_NAME");

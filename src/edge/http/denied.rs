@@ -16,6 +16,7 @@ use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::gate::{Gate, Listener};
+use super::headers;
 use super::limits::HttpLimits;
 use super::listeners;
 use super::problem::ApiProblem;
@@ -131,14 +132,21 @@ async fn admitted(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let gate = request.app_data::<web::Data<Gate>>().cloned();
     let limits = request.app_data::<web::Data<HttpLimits>>().cloned();
-    let admitted = match (gate, limits) {
+    let admitted = match (&gate, limits) {
         (Some(gate), Some(limits)) => gate.admit(request.request(), &limits),
         _ => Err(ApiProblem::rolled_back()),
     };
-    match admitted {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
-        Err(problem) => Ok(request.into_response(problem.error_response())),
-    }
+    let mut response = match admitted {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(problem) => {
+            let refusal = gate
+                .as_ref()
+                .map_or_else(|| problem.error_response(), |gate| gate.refusal(request.request(), &problem));
+            request.into_response(refusal)
+        }
+    };
+    headers::complete(response.headers_mut(), gate.is_some_and(|gate| gate.listener().is_tls()));
+    Ok(response)
 }
 
 /// SIGTERM and SIGINT stop the servers. SIGHUP finds nothing to read again, and must not end the process.

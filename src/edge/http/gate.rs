@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 
-use actix_web::HttpRequest;
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use arc_swap::ArcSwap;
 
+use super::crossing::{self, SEC_FETCH_DEST};
 use super::limits::HttpLimits;
 use super::problem::ApiProblem;
 use crate::pure::wire::problem::Code;
@@ -75,7 +76,20 @@ impl Gate {
         let head = request.head();
         check_lengths(head, limits)?;
         self.check_authority(head)?;
-        self.check_origin(head)
+        self.check_origin(head)?;
+        check_destination(head)
+    }
+
+    /// The answer to a request that may not pass: the problem, or a page for a person whom another site sent here.
+    pub fn refusal(&self, request: &HttpRequest, problem: &ApiProblem) -> HttpResponse {
+        let head = request.head();
+        if problem.code() != Code::CrossOrigin || !crossing::is_navigation(head) {
+            return problem.error_response();
+        }
+        // The host was admitted before it was asked where the request comes from.
+        let host = head.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+        crossing::page(&format!("{}://{host}", self.scheme()), target)
     }
 
     /// Both the target's authority, in absolute form, and `Host` must name this server (RFC 9112, section 3.2).
@@ -99,7 +113,9 @@ impl Gate {
         if is_read && self.listener != Listener::MutualTls {
             return Ok(());
         }
-        let site_passes = every(head.headers(), SEC_FETCH_SITE, |site| matches!(site, "same-origin" | "none"));
+        // "none" is a person who typed the address, or chose a bookmark: they read, and change nothing by it.
+        let site_passes =
+            every(head.headers(), SEC_FETCH_SITE, |site| site == "same-origin" || (is_read && site == "none"));
         let origin_passes = every(head.headers(), header::ORIGIN, |origin| self.is_own_origin(origin));
         if site_passes && origin_passes {
             return Ok(());
@@ -109,13 +125,28 @@ impl Gate {
     }
 
     fn is_own_origin(&self, origin: &str) -> bool {
-        let scheme = if self.listener.is_tls() { "https://" } else { "http://" };
-        origin.strip_prefix(scheme).is_some_and(|authority| self.is_own(authority))
+        let authority = origin.strip_prefix(self.scheme()).and_then(|rest| rest.strip_prefix("://"));
+        authority.is_some_and(|authority| self.is_own(authority))
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.listener.is_tls() { "https" } else { "http" }
     }
 
     fn is_own(&self, authority: &str) -> bool {
         self.authorities.load().iter().any(|own| own.eq_ignore_ascii_case(authority))
     }
+}
+
+/// A lodged document is never a part of a page: as its script, style or worker it would act as this site, whatever the
+/// page's policy says of other sites. What the API gives is asked for by programs, or opened as a page of its own.
+fn check_destination(head: &RequestHead) -> Result<(), ApiProblem> {
+    let passes = |destination: &str| matches!(destination, "empty" | "document");
+    if !head.uri.path().starts_with(API) || every(head.headers(), SEC_FETCH_DEST, passes) {
+        return Ok(());
+    }
+    let detail = "Your browser says that a page would load this as a part of itself.";
+    Err(ApiProblem::new(Code::CrossOrigin, detail).with_satisfy("Open the address as a page of its own."))
 }
 
 /// What a request may name as its host.
@@ -169,6 +200,9 @@ fn has_port(name: &str) -> bool {
 
 /// What HTTP/1.1 adds to a field: `: ` and the end of the line.
 const FIELD_EXTRA_LEN: usize = 4;
+
+/// What the path of everything in the API begins with, lodged documents included.
+const API: &str = "/v1/";
 
 const LOCAL_NAMES: &[&str] = &["localhost", "127.0.0.1", "::1"];
 
@@ -231,6 +265,8 @@ mod tests {
         for site in ["same-origin", "none"] {
             assert_eq!(admitted(&gate(8443), own().insert_header(("Sec-Fetch-Site", site))), Ok(()));
         }
+        let typed = own().method(Method::POST).insert_header(("Sec-Fetch-Site", "none"));
+        assert_eq!(admitted(&gate(8443), typed), Err(Code::CrossOrigin), "nobody types a change");
         for site in ["cross-site", "same-site", "", "nonsense"] {
             for method in [Method::GET, Method::POST] {
                 let request = own().method(method).insert_header(("Sec-Fetch-Site", site));
@@ -243,6 +279,20 @@ mod tests {
         }
         let request = own().method(Method::POST).insert_header(("Origin", "https://localhost:8443"));
         assert_eq!(admitted(&gate(8443), request), Ok(()));
+    }
+
+    #[test]
+    fn nothing_of_the_api_is_a_part_of_a_page() {
+        let to = |path: &str, destination: &str| {
+            get("localhost:8443").uri(path).insert_header(("Sec-Fetch-Dest", destination.to_owned()))
+        };
+        for destination in ["empty", "document"] {
+            assert_eq!(admitted(&gate(8443), to("/v1/me", destination)), Ok(()), "{destination}");
+        }
+        for destination in ["script", "style", "worker", "serviceworker", "iframe", "object", "image", "", "nonsense"] {
+            assert_eq!(admitted(&gate(8443), to("/v1/me", destination)), Err(Code::CrossOrigin), "{destination}");
+            assert_eq!(admitted(&gate(8443), to("/log/checkpoint", destination)), Ok(()), "{destination}");
+        }
     }
 
     #[test]

@@ -8,15 +8,18 @@ use std::time::Instant;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use bytes::Bytes;
 
+use super::connection::Connection;
 use super::gate::{Gate, Listener};
+use super::headers;
 use super::metrics::RequestLabels;
 use super::problem::{AUDIT_ENTRY, Answer, ApiProblem};
 use super::state::State;
+use super::transport::places::Origin;
 use super::work::UnderWay;
 use crate::pure::wire::problem::Code;
 
@@ -37,16 +40,40 @@ pub async fn guard(
     let admitted = match under_way {
         Some(None) => Err(ApiProblem::shutting_down()),
         Some(_) if state.repository.rolled_back().is_some() => Err(ApiProblem::rolled_back()),
-        _ => gate.admit(request.request(), &state.limits()),
+        Some(_) => within_limits(&request, &state, gate.listener())
+            .and_then(|()| gate.admit(request.request(), &state.limits())),
+        None => gate.admit(request.request(), &state.limits()),
     };
     let response = match admitted {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
-        Err(problem) => request.into_response(problem.error_response()),
+        Err(problem) => {
+            let refusal = gate.refusal(request.request(), &problem);
+            request.into_response(refusal)
+        }
     };
+    if let Some(connection) = response.request().conn_data::<Connection>() {
+        connection.hold().answered();
+    }
     let mut response = in_one_shape(response);
-    complete(response.headers_mut(), gate.listener());
+    headers::complete(response.headers_mut(), gate.listener().is_tls());
     tell(&response, method, begun, &state, gate.listener());
     Ok(response.map_body(|_, body| Tracked { body, _under_way: under_way.flatten() }))
+}
+
+/// Whether the connection is one of those that its credential may have, and its address within its rate.
+fn within_limits(request: &ServiceRequest, state: &State, listener: Listener) -> Result<(), ApiProblem> {
+    let limited = |reason, problem| {
+        state.metrics.connections().limited(listener.name(), reason);
+        Err(problem)
+    };
+    if request.conn_data::<Connection>().is_some_and(Connection::is_excess) {
+        return limited("connections_per_credential", ApiProblem::too_many_connections());
+    }
+    let origin = request.peer_addr().map(|peer| Origin::of(peer.ip()));
+    match origin.map_or(Ok(()), |origin| state.take_request_from(origin)) {
+        Ok(()) => Ok(()),
+        Err(seconds) => limited("requests_per_minute_per_address", ApiProblem::too_many_requests_from_address(seconds)),
+    }
 }
 
 /// What is served where nothing is.
@@ -95,23 +122,6 @@ fn in_one_shape(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> 
     };
     let (request, _) = response.into_parts();
     ServiceResponse::new(request, problem.error_response())
-}
-
-/// Headers that every answer has.
-fn complete(headers: &mut HeaderMap, listener: Listener) {
-    let mut add = |name: HeaderName, value: &'static str| {
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    };
-    add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    add(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    add(header::REFERRER_POLICY, "no-referrer");
-    add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-    add(header::CACHE_CONTROL, "no-store");
-    if listener.is_tls() {
-        add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-    }
 }
 
 /// One line of the log and one count for each request: by the pattern of the URL, never by the names in it.

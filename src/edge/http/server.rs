@@ -116,6 +116,15 @@ pub enum ServeError {
     /// The cursor key cannot be used.
     #[error(transparent)]
     Cursors(#[from] CursorsUnavailable),
+    /// The disk hangs.
+    #[error(
+        "the disk did not finish in {patience:?} what was asked of it, so that the journal is not closed: see to the disk; \
+         the next start verifies the journal's end"
+    )]
+    NotStopped {
+        /// How long it had.
+        patience: Duration,
+    },
     /// A listener ended without having been asked to.
     #[error("a listener failed: {0}; start the server again")]
     Listener(std::io::Error),
@@ -169,9 +178,15 @@ impl Server {
     /// be running.
     pub fn run(self) -> Result<(), ServeError> {
         let Self { settings, sockets, state, handle, running, serves, .. } = self;
-        let served = rt::System::new().block_on(serve(settings, sockets, state, handle, serves));
-        running.stop();
-        served
+        let patience = settings.shutdown.max(LEAST_STOP_PATIENCE);
+        let system = rt::System::new();
+        let served = system.block_on(serve(settings, sockets, state, handle, serves));
+        let stopped = running.stop_within(patience);
+        if !stopped {
+            // Dropping it would wait for its threads, which the disk may hold up as well.
+            std::mem::forget(system);
+        }
+        served.and(if stopped { Ok(()) } else { Err(ServeError::NotStopped { patience }) })
     }
 }
 
@@ -250,6 +265,9 @@ impl std::fmt::Debug for Server {
         f.debug_struct("Server").field("addresses", &self.addresses).finish_non_exhaustive()
     }
 }
+
+/// How long the repository has at least to stop: longer than a disk takes that is only slow.
+const LEAST_STOP_PATIENCE: Duration = Duration::from_secs(15);
 
 /// How far a stop has been asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

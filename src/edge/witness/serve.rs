@@ -7,7 +7,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{KeepAlive, StatusCode};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use bytes::BytesMut;
 use futures_util::StreamExt as _;
@@ -16,6 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::answers;
 use super::prefix::Prefix;
+use crate::edge::http::headers;
 use crate::edge::http::work::Work;
 use crate::edge::pki::{LoadError, PublicTls};
 use crate::service::witness::decision::Refusal;
@@ -117,13 +121,14 @@ impl WitnessServer {
 
     fn start(self, work: Work) -> Result<actix_web::dev::Server, WitnessServeError> {
         let (witness, work) = (web::Data::from(self.witness), web::Data::new(work));
-        let prefix = self.settings.prefix;
+        let (prefix, over_tls) = (self.settings.prefix, self.settings.tls.is_some());
         let application = move || {
             App::new()
                 .app_data(witness.clone())
                 .app_data(work.clone())
                 .configure(|config| configure(config, &prefix))
                 .default_service(web::to(nothing_here))
+                .wrap(from_fn(move |request, next| complete(request, next, over_tls)))
         };
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
         let server = HttpServer::new(application)
@@ -142,6 +147,17 @@ impl WitnessServer {
         };
         Ok(server.map_err(WitnessServeError::Listener)?.run())
     }
+}
+
+/// A browser may be sent here as well: every answer says what it must not do with it.
+async fn complete(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    over_tls: bool,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    headers::complete(response.headers_mut(), over_tls);
+    Ok(response)
 }
 
 fn configure(config: &mut web::ServiceConfig, prefix: &Prefix) {

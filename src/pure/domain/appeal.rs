@@ -20,7 +20,8 @@ pub enum Measure {
 }
 
 /// One appeal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Appeal {
     /// Who appealed.
     pub by: Handle,
@@ -34,8 +35,11 @@ pub struct Appeal {
     pub outcome: Option<AppealOutcome>,
 }
 
+untold!(Appeal);
+
 /// What became of an appeal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct AppealOutcome {
     /// Whether the one who appealed was right.
     pub upheld: bool,
@@ -46,6 +50,8 @@ pub struct AppealOutcome {
     /// The index of the entry.
     pub entry: u64,
 }
+
+untold!(AppealOutcome);
 
 /// Whether an appeal among `appeals` is open.
 pub fn is_pending(appeals: &[Appeal]) -> bool {

@@ -29,7 +29,8 @@ pub struct Page<T> {
 }
 
 /// Which documents are asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
+#[cfg_attr(test, derive(Debug))]
 pub struct DocumentFilter {
     /// Of this set.
     pub set: Option<Handle>,
@@ -44,6 +45,8 @@ pub struct DocumentFilter {
     /// The instant whose knowledge is meant; now if absent.
     pub known_at: Option<Instant>,
 }
+
+untold!(DocumentFilter);
 
 /// A document that a person may know of, with its versions that the person may know of.
 #[derive(Clone, Debug)]

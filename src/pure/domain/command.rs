@@ -53,7 +53,8 @@ pub enum System {
 
 /// What is asked for.
 #[expect(missing_docs, reason = "a field is named after what it holds, and its type says how that is formed")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Command {
     /// Look at a list or at oneself, by a method at the pattern of a URL. Nothing is entered of it, unless it was asked
@@ -258,8 +259,11 @@ pub enum Command {
     SucceedLog { old_origin: String, new_origin: String, size: u64, checkpoints: Vec<String> },
 }
 
+untold!(Command);
+
 /// What a decision is to be about, as it is asked for: names that are looked up when it is opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(rename_all = "snake_case")]
 pub enum AskedSubject {
     /// A version, and the body to which it is disclosed.
@@ -295,6 +299,8 @@ pub enum AskedSubject {
         matter: String,
     },
 }
+
+untold!(AskedSubject);
 
 /// Which version of a document is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

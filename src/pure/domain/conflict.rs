@@ -7,7 +7,8 @@ use super::id::{ConflictId, DecisionId, Handle};
 use super::time::Instant;
 
 /// A member's declaration that a decision presents a conflict of interest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Conflict {
     /// The declaration's id.
     pub id: ConflictId,
@@ -22,6 +23,8 @@ pub struct Conflict {
     /// Appeals of the person concerned.
     pub appeals: Vec<Appeal>,
 }
+
+untold!(Conflict);
 
 /// What a conflict of interest is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use super::id::{CredentialId, DecisionId, Digest, Handle, Label, SuspensionId};
 use super::time::Instant;
 
 /// A question that was put to a body, its votes and its outcome.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Decision {
     /// The decision's id.
     pub id: DecisionId,
@@ -35,6 +36,8 @@ pub struct Decision {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub appeals: Vec<Appeal>,
 }
+
+untold!(Decision);
 
 impl Decision {
     /// Whether votes can be cast.
@@ -116,7 +119,8 @@ impl DecisionKind {
 }
 
 /// What a decision is about. A version is bound by its digest: the decision says nothing about other bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionSubject {
     /// One version.
@@ -155,6 +159,8 @@ pub enum DecisionSubject {
     },
 }
 
+untold!(DecisionSubject);
+
 impl DecisionSubject {
     /// The document that it is about, if it is about one.
     pub fn document(&self) -> Option<&Handle> {
@@ -166,7 +172,8 @@ impl DecisionSubject {
 }
 
 /// A meeting, as far as a decision names one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Meeting {
     /// Its name or number.
     pub reference: String,
@@ -177,6 +184,8 @@ pub struct Meeting {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub present: Vec<Handle>,
 }
+
+untold!(Meeting);
 
 /// One vote of a seat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

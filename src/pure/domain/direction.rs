@@ -7,7 +7,8 @@ use super::id::{DecisionId, DirectionId, Handle, Label};
 use super::time::Instant;
 
 /// A requirement that an organisation lodge a version of a document by a date.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Direction {
     /// The direction's id.
     pub id: DirectionId,
@@ -31,8 +32,11 @@ pub struct Direction {
     pub state: DirectionState,
 }
 
+untold!(Direction);
+
 /// Where a direction stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum DirectionState {
     /// Nothing is lodged against it yet.
@@ -65,6 +69,8 @@ pub enum DirectionState {
         by: Handle,
     },
 }
+
+untold!(DirectionState);
 
 impl DirectionState {
     /// Whether a version may be lodged against the direction.

@@ -24,7 +24,8 @@ use super::version::Content;
 
 /// Something that happened, as one entry of the journal records it.
 #[expect(missing_docs, reason = "a field is named after what it holds, and its type says how that is formed")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     // The register.
@@ -332,6 +333,8 @@ pub enum Event {
     /// the largest.
     LogSucceeded { old_origin: String, new_origin: String, size: u64, checkpoints: Vec<String> },
 }
+
+untold!(Event);
 
 /// Whom a suspension concerns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -27,7 +27,8 @@ pub struct Need {
 }
 
 /// The words of a need.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct NeedReason {
     /// A purpose code that the profile knows.
     pub purpose: String,
@@ -36,3 +37,5 @@ pub struct NeedReason {
     /// The action, modification, assessment, meeting, decision or direction that it serves.
     pub reference: Option<String>,
 }
+
+untold!(NeedReason);

@@ -7,7 +7,8 @@ use super::id::{BreachId, Handle, SuspensionId};
 use super::time::Instant;
 
 /// A suspension of a person, an organisation or the whole service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Suspension {
     /// The suspension's id.
     pub id: SuspensionId,
@@ -24,6 +25,8 @@ pub struct Suspension {
     /// Appeals against it.
     pub appeals: Vec<Appeal>,
 }
+
+untold!(Suspension);
 
 /// What a suspension stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +75,8 @@ impl SuspensionScope {
 }
 
 /// A breach of an information-sharing rule that was recorded against a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Breach {
     /// The breach's id.
     pub id: BreachId,
@@ -85,6 +89,8 @@ pub struct Breach {
     /// Appeals against it.
     pub appeals: Vec<Appeal>,
 }
+
+untold!(Breach);
 
 /// The service as a whole: what concerns everybody.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,8 @@ use super::signature::DetachedSignature;
 use super::time::Instant;
 
 /// A version of a document. Its bytes never change (LODGE-3); what is said about it grows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Version {
     /// The document.
     pub document: Handle,
@@ -59,6 +60,8 @@ pub struct Version {
     pub resolved: Vec<Resolved>,
 }
 
+untold!(Version);
+
 impl Version {
     /// The level that holds now.
     pub fn level(&self) -> Level {
@@ -98,7 +101,8 @@ pub struct Content {
 }
 
 /// A determination of a version's classification by the Chair.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Determination {
     /// The level determined.
     pub classification: Classification,
@@ -114,8 +118,11 @@ pub struct Determination {
     pub entry: u64,
 }
 
+untold!(Determination);
+
 /// A participant's proposal for a version's classification (CLASS-1).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Proposal {
     /// The level proposed.
     pub classification: Classification,
@@ -131,11 +138,16 @@ pub struct Proposal {
     pub entry: u64,
 }
 
+untold!(Proposal);
+
 /// The withdrawal of a version: its content is hidden, its metadata and digest stay.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Withdrawal {
     /// When.
     pub at: Instant,
     /// Why.
     pub reason: String,
 }
+
+untold!(Withdrawal);

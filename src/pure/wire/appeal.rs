@@ -4,15 +4,19 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The body of `POST .../appeal`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewAppeal {
     /// Why the measure is wrong, in words that the audit log keeps.
     pub statement: String,
 }
 
+untold!(NewAppeal);
+
 /// The body of `POST .../appeal/outcome`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewAppealOutcome {
     /// What becomes of the open appeals.
@@ -20,6 +24,8 @@ pub struct NewAppealOutcome {
     /// Why, in words that the audit log keeps.
     pub reason: String,
 }
+
+untold!(NewAppealOutcome);
 
 /// What becomes of an appeal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,7 +38,8 @@ pub enum Verdict {
 }
 
 /// One appeal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Appeal {
     /// The handle of whoever appealed.
     pub by: String,
@@ -46,8 +53,11 @@ pub struct Appeal {
     pub entry: u64,
 }
 
+untold!(Appeal);
+
 /// What became of an appeal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct AppealOutcome {
     /// Upheld or dismissed.
     pub outcome: Verdict,
@@ -58,6 +68,8 @@ pub struct AppealOutcome {
     /// The index of the entry.
     pub entry: u64,
 }
+
+untold!(AppealOutcome);
 
 /// Appeals to the regulator against an instruction to the operator of the PKI, as far as the one who asks may read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

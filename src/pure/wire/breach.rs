@@ -8,7 +8,8 @@ use super::measure::MeasureState;
 use super::person::Person;
 
 /// The body of `POST /breaches`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewBreach {
     /// The handle of the person whose breach it is.
@@ -17,8 +18,11 @@ pub struct NewBreach {
     pub statement: String,
 }
 
+untold!(NewBreach);
+
 /// A recorded breach.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Breach {
     /// The id, for example `breach-81`: it names the entry that recorded it.
     pub id: String,
@@ -35,3 +39,5 @@ pub struct Breach {
     /// The index of the entry that recorded it.
     pub entry: u64,
 }
+
+untold!(Breach);

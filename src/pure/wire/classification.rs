@@ -45,7 +45,8 @@ pub enum Standing {
 }
 
 /// The body of `POST /documents/{doc}/versions/{label}/classification`, and of `.../classification/proposals`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewClassification {
     /// What the Chair determines, or a participant proposes; a marking of the Traffic Light Protocol is taken for the
@@ -54,6 +55,8 @@ pub struct NewClassification {
     /// Why, in words that the audit log keeps (CLASS-1).
     pub reason: String,
 }
+
+untold!(NewClassification);
 
 /// The text names no classification.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,8 @@ use super::measure::MeasureState;
 use super::person::Person;
 
 /// The body of `POST /conflicts`: one of decision and document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewConflict {
     /// The decision that it is about, for example `decision-77`.
@@ -21,8 +22,11 @@ pub struct NewConflict {
     pub statement: String,
 }
 
+untold!(NewConflict);
+
 /// A declared conflict of interest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Conflict {
     /// The id, for example `conflict-80`: it names the entry that declared it.
     pub id: String,
@@ -43,3 +47,5 @@ pub struct Conflict {
     /// The index of the entry that declared it.
     pub entry: u64,
 }
+
+untold!(Conflict);

@@ -9,7 +9,8 @@ use super::digest::Digest;
 use super::person::Person;
 
 /// The body of `POST /decisions`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewDecision {
     /// The handle of the body that decides.
@@ -25,8 +26,11 @@ pub struct NewDecision {
     pub meeting: Option<NewMeeting>,
 }
 
+untold!(NewDecision);
+
 /// What a decision is to be about: a version, a document, a suspension, a participant or a matter in words.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewSubject {
     /// The slug of a document.
@@ -55,6 +59,8 @@ pub struct NewSubject {
     pub matter: Option<String>,
 }
 
+untold!(NewSubject);
+
 /// A meeting: its name, or more of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -66,7 +72,8 @@ pub enum NewMeeting {
 }
 
 /// A meeting, as far as a decision names one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct Meeting {
     /// Its name or number.
@@ -78,6 +85,8 @@ pub struct Meeting {
     #[serde(default)]
     pub present: Vec<String>,
 }
+
+untold!(Meeting);
 
 /// The body of `POST /decisions/{id}/votes`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +105,8 @@ pub struct NewVote {
 pub struct CloseDecision {}
 
 /// A decision, open or closed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Decision {
     /// The id, for example `decision-77`: it names the entry that opened it.
     pub id: String,
@@ -134,8 +144,11 @@ pub struct Decision {
     pub entry: u64,
 }
 
+untold!(Decision);
+
 /// What a decision is about, as far as the reader may know of it: the members that apply, the others left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Subject {
     /// The slug of a document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,6 +179,8 @@ pub struct Subject {
     pub matter: Option<String>,
 }
 
+untold!(Subject);
+
 /// Open or closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -189,7 +204,8 @@ pub enum Vote {
 }
 
 /// One vote, and whether it counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct CastVote {
     /// The seat.
     pub seat: String,
@@ -208,6 +224,8 @@ pub struct CastVote {
     /// The index of the entry.
     pub entry: u64,
 }
+
+untold!(CastVote);
 
 /// The arithmetic of a vote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,7 +10,8 @@ use super::organisation::Organisation;
 use super::person::Person;
 
 /// The body of `POST /directions`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewDirection {
     /// The slug of the document to lodge.
@@ -26,8 +27,11 @@ pub struct NewDirection {
     pub decision: Option<String>,
 }
 
+untold!(NewDirection);
+
 /// A direction and how far it has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Direction {
     /// The id, for example `direction-12`: it names the entry that issued it.
     pub id: String,
@@ -61,6 +65,8 @@ pub struct Direction {
     pub entry: u64,
 }
 
+untold!(Direction);
+
 /// How far a direction has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,7 +92,8 @@ pub enum Outcome {
 }
 
 /// The body of `POST /directions/{id}/acceptance`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewAcceptance {
     /// Accepted or returned.
@@ -95,8 +102,11 @@ pub struct NewAcceptance {
     pub reason: String,
 }
 
+untold!(NewAcceptance);
+
 /// What the issuer's side said to the version that was lodged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Acceptance {
     /// Accepted or returned.
     pub outcome: Outcome,
@@ -107,6 +117,8 @@ pub struct Acceptance {
     /// Who.
     pub by: Person,
 }
+
+untold!(Acceptance);
 
 /// The query of `GET /directions`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,8 @@ use super::classification::Classification;
 use super::version::Version;
 
 /// The body of `POST /documents`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewDocument {
     /// The slug, for example `device-certificate-policy`.
@@ -24,8 +25,11 @@ pub struct NewDocument {
     pub body: String,
 }
 
+untold!(NewDocument);
+
 /// A document in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Document {
     /// The slug.
     pub document: String,
@@ -42,9 +46,12 @@ pub struct Document {
     pub in_force: Option<Version>,
 }
 
+untold!(Document);
+
 /// One document with the versions that this person may know of: the answer of `GET /documents/{doc}`, and of
 /// `POST /documents`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct DocumentDetail {
     /// The slug.
     pub document: String,
@@ -64,6 +71,8 @@ pub struct DocumentDetail {
     /// The index of the entry that registered the document.
     pub entry: u64,
 }
+
+untold!(DocumentDetail);
 
 /// The query of `GET /documents`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

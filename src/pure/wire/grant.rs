@@ -132,13 +132,16 @@ pub struct GrantsQuery {
 }
 
 /// The query, or the body, of `DELETE /grants/{id}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct Revocation {
     /// Why, in words that the audit log keeps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
+
+untold!(Revocation);
 
 /// The body of `POST /documents/{doc}/versions/{label}/tabling`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use super::marking::Marking;
 use super::version::Version;
 
 /// The query of a lodgement; the body is the raw bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct LodgeQuery {
     /// What the lodger proposes (CLASS-1), or the marking under which the version came (CLASS-4).
@@ -26,6 +27,8 @@ pub struct LodgeQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<String>,
 }
+
+untold!(LodgeQuery);
 
 /// The answer of a lodgement: 201 for a new version, 200 for the same bytes again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

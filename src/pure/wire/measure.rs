@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The body of `POST .../lift`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewLift {
     /// Why, in words that the audit log keeps.
@@ -15,6 +16,8 @@ pub struct NewLift {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<String>,
 }
+
+untold!(NewLift);
 
 /// How far a measure has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,7 +32,8 @@ pub enum MeasureState {
 }
 
 /// A measure that holds against whoever asks, as `GET /me` tells it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct HeldMeasure {
     /// The id, for example `suspension-90`: it names the entry that took it.
     pub id: String,
@@ -46,6 +50,8 @@ pub struct HeldMeasure {
     /// Whether an appeal of this person is open.
     pub appealed: bool,
 }
+
+untold!(HeldMeasure);
 
 impl fmt::Display for MeasureState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The body of `POST /needs`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewNeed {
     /// The slug of the document.
@@ -24,8 +25,11 @@ pub struct NewNeed {
     pub valid_until: Option<Timestamp>,
 }
 
+untold!(NewNeed);
+
 /// A recorded need.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Need {
     /// The id, for example `need-1042`: it names the entry that recorded it.
     pub id: String,
@@ -50,6 +54,8 @@ pub struct Need {
     /// The index of the entry that recorded it.
     pub entry: u64,
 }
+
+untold!(Need);
 
 /// The query of `GET /needs`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

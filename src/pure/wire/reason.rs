@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 /// The body of `POST .../publish` and `POST .../withdraw`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// Why, in words that the audit log keeps.
     pub reason: String,
 }
+
+untold!(Reason);

@@ -15,7 +15,8 @@ pub enum ReasonableNeed {
 }
 
 /// A need stated in the header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub struct InlineNeed {
     /// A coded purpose, one of the configuration's.
     pub purpose: String,
@@ -24,6 +25,8 @@ pub struct InlineNeed {
     /// The action, meeting, decision or direction that it serves.
     pub reference: Option<String>,
 }
+
+untold!(InlineNeed);
 
 impl ReasonableNeed {
     /// Reads the header; several field lines are joined with `, ` before (RFC 9651, section 4.2).

@@ -10,7 +10,8 @@ use super::measure::MeasureState;
 use super::person::Person;
 
 /// The body of `POST /suspensions`: one of person, organisation and service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewSuspension {
     /// The handle of the person who is suspended.
@@ -28,6 +29,8 @@ pub struct NewSuspension {
     pub grounds: String,
 }
 
+untold!(NewSuspension);
+
 /// What a suspension stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +46,8 @@ pub enum Scope {
 }
 
 /// A suspension.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Suspension {
     /// The id, for example `suspension-90`: it names the entry that imposed it.
     pub id: String,
@@ -68,6 +72,8 @@ pub struct Suspension {
     /// The index of the entry that imposed it.
     pub entry: u64,
 }
+
+untold!(Suspension);
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

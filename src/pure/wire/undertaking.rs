@@ -18,7 +18,8 @@ pub struct NewUndertaking {
 }
 
 /// The agreement of a body: signed by the one who asks, or asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Agreement {
     /// The body, for example `pma`.
     pub body: String,
@@ -34,6 +35,8 @@ pub struct Agreement {
     pub signed: Option<Signed>,
 }
 
+untold!(Agreement);
+
 /// That an agreement was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signed {
@@ -48,7 +51,8 @@ pub struct Signed {
 }
 
 /// An appointment and the member confirmation that goes with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Confirmation {
     /// The appointment's id, for example `appointment-12`.
     pub appointment: String,
@@ -66,6 +70,8 @@ pub struct Confirmation {
     pub state: ConfirmationState,
 }
 
+untold!(Confirmation);
+
 /// Where a confirmation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -79,7 +85,8 @@ pub enum ConfirmationState {
 }
 
 /// The body of `POST /agreements/texts`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 #[serde(deny_unknown_fields)]
 pub struct NewAgreementText {
     /// The body whose agreement it is.
@@ -88,8 +95,11 @@ pub struct NewAgreementText {
     pub text: String,
 }
 
+untold!(NewAgreementText);
+
 /// The text of a body's agreement that is in force.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct AgreementText {
     /// The body.
     pub body: String,
@@ -98,6 +108,8 @@ pub struct AgreementText {
     /// The text; `null` where the repository keeps its digest alone.
     pub text: Option<String>,
 }
+
+untold!(AgreementText);
 
 impl std::fmt::Display for ConfirmationState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

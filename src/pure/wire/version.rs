@@ -20,7 +20,8 @@ pub const LATEST: &str = "latest";
 ///
 /// The answer of `GET /documents/{doc}/versions/{label}`, and of the acts on a version (`classification`, `publish`,
 /// `withdraw`), whose own entry is in the `Audit-Entry` header.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Version {
     /// The slug of the document.
     pub document: String,
@@ -79,8 +80,11 @@ pub struct Version {
     pub entry: u64,
 }
 
+untold!(Version);
+
 /// A proposal or a determination of a version's classification.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct ClassificationAct {
     /// Which of the two.
     pub act: ClassificationActKind,
@@ -98,6 +102,8 @@ pub struct ClassificationAct {
     /// The index of the entry.
     pub entry: u64,
 }
+
+untold!(ClassificationAct);
 
 /// What somebody did about a classification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -119,13 +125,16 @@ pub struct Lodger {
 }
 
 /// A withdrawal: content hidden, metadata and digest kept (LODGE-7).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Withdrawn {
     /// When.
     pub at: Timestamp,
     /// Why.
     pub reason: String,
 }
+
+untold!(Withdrawn);
 
 #[cfg(test)]
 mod tests {

