@@ -39,8 +39,8 @@ pub struct Serve {
     /// PEM file with the certificate's private key
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
-    /// Restrict the process by Landlock to its directory and port: as far as the kernel can, only if it can all, or not
-    #[arg(long, value_name = "MODE", value_enum, default_value_t = SandboxMode::BestEffort)]
+    /// How far the kernel must hold the process to its directory and port: best_effort, require or off
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = SandboxMode::BestEffort, hide_possible_values = true)]
     sandbox: SandboxMode,
     #[command(flatten)]
     root: Root,
