@@ -41,7 +41,7 @@ fn no_crash_breaks_the_promise() {
         None => 0..number("STRONGROOM_CRASHES").unwrap_or(DEFAULT_CRASHES),
     };
     let count = seeds.end - seeds.start;
-    let base = Base::new();
+    let base = std::thread::scope(|scope| in_thread(scope, Base::new).join().expect("a base"));
     let begun = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut seen = Seen::default();
@@ -62,8 +62,7 @@ fn no_crash_breaks_the_promise() {
 
 #[test]
 fn a_seed_gives_the_same_history_again_call_by_call() {
-    let base = Base::new();
-    std::thread::scope(|scope| in_thread(scope, || repeat(&base)).join().expect("no history fails"));
+    std::thread::scope(|scope| in_thread(scope, || repeat(&Base::new())).join().expect("no history fails"));
 }
 
 fn repeat(base: &Base) {

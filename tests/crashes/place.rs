@@ -146,7 +146,11 @@ impl Place {
     }
 
     fn next_view(&mut self) {
-        std::fs::remove_dir_all(self.view()).unwrap();
+        match std::fs::remove_dir_all(self.view()) {
+            // The start failed before it made one.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            removed => removed.unwrap(),
+        }
         self.views += 1;
     }
 
