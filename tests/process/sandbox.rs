@@ -89,10 +89,10 @@ fn a_sandboxed_server_starts_no_program_once_it_has_its_root_key() {
     configure(&directory, &Options::default());
     // The key comes from a program, which runs before the sandbox is entered.
     let key = directory.path().join("keys/root.key");
-    let (root, command) = (format!("root = \"keys/root.key\""), format!("root_command = [\"/bin/cat\", {key:?}]"));
+    let (root, command) = ("root = \"keys/root.key\"", format!("root_command = [\"/bin/cat\", {key:?}]"));
     directory.edit_config(|text| {
-        assert!(text.contains(&root), "{text}");
-        text.replace(&root, &command)
+        assert!(text.contains(root), "{text}");
+        text.replace(root, &command)
     });
     let server = Server::serve(directory);
     server.hold("by-command", "A paper", "amber", b"Sealed under the key of a command.");

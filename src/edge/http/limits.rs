@@ -155,7 +155,7 @@ impl<K: Clone + Eq + Hash> Budgets<K> {
     fn take(&self, key: K) -> Result<(), u64> {
         let rated = self.0.load();
         // Many who come once each are forgotten between the regular times too, so that they never take much memory.
-        if rated.taken.fetch_add(1, Ordering::Relaxed) % LOOKED_AT_EVERY == 0 && rated.limiter.len() > MANY {
+        if rated.taken.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOKED_AT_EVERY) && rated.limiter.len() > MANY {
             rated.tidy();
         }
         let taken = rated.limiter.check_key(&key);

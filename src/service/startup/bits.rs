@@ -152,7 +152,7 @@ impl Given {
     /// What the start holds the journal to.
     fn sizes(&self) -> Result<[Option<u64>; 2], StartError> {
         let key = KeyProvider::File(self.key());
-        let disk = RealDisk::open(&self.data())?;
+        let disk = RealDisk::open(self.data())?;
         let seeds = Seeds::load(&key)?;
         let signed = SignedBefore::read(&disk, OwnRecord::of(&key, &self.data()), &seeds)?;
         let [kept, recorded] = signed.of(&origin());

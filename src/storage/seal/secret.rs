@@ -87,7 +87,7 @@ impl hkdf::KeyType for KeyLength {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use std::fs::File;
     use std::os::unix::fs::FileExt;
