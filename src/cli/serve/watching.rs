@@ -77,7 +77,7 @@ impl Files {
 
     /// Whether they may hold something else than at the last look.
     fn have_changed(&mut self) -> bool {
-        let now: Vec<_> = self.paths.iter().map(|path| state(path)).collect();
+        let now: Vec<_> = self.paths.iter().map(PathBuf::as_path).map(state).collect();
         let changed = now != self.seen;
         let again = changed || self.fresh;
         // The system's marks of time are coarser than two writes can be apart.
