@@ -19,6 +19,25 @@ const APART: [(&str, &str); 2] = [("storage/view", "storage/journal"), ("storage
 /// What the verbs of an auditor may use: nothing of the server's storage or service.
 const AUDITORS_VERBS: [&str; 2] = ["cli/verify.rs", "cli/audit/"];
 
+/// Who may reach files past `storage::disk`, below the edge. All other files of a data directory go through its trait, which
+/// a simulated disk implements (tests/crashes).
+const PAST_THE_DISK: [(&str, &str); 8] = [
+    ("storage/disk/real.rs", "it is the real disk"),
+    (
+        "storage/disk/outside.rs",
+        "it reads and syncs what lies outside the data directory; what it writes, the disk writes",
+    ),
+    ("storage/view/view.rs", "the view's engine keeps files of its own, and a start makes them again from the journal"),
+    (
+        "storage/seal/keys/provider.rs",
+        "a key file is read once, at a start, and made before anything is sealed under it",
+    ),
+    ("service/startup/log_keys.rs", "it looks for the key files of later epochs, once, at a start"),
+    ("service/startup/rotating.rs", "it makes a key file, before the entry that tells of it"),
+    ("service/checking/mod.rs", "a check copies the view aside, and changes nothing"),
+    ("service/checking/copy.rs", "a check copies the view aside, and changes nothing"),
+];
+
 /// The most lines that a source file may have, its tests included.
 const MOST_LINES: usize = 500;
 
@@ -117,6 +136,23 @@ fn sled_lives_in_the_view_alone() {
         .map(|source| source.path)
         .collect();
     assert!(strays.is_empty(), "{strays:?}");
+}
+
+#[test]
+fn files_are_reached_through_the_disk_alone() {
+    let ways = ["std::fs", "tokio::fs", "unix::fs", "rustix::fs", "LocalFileSystem"];
+    let reaches = |text: &str| ways.iter().any(|way| text.contains(way));
+    let mut reaching = Vec::new();
+    for source in sources() {
+        let is_below = ["storage/", "service/"].iter().any(|floor| source.path.starts_with(floor));
+        let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+        if is_below && !is_test(&source.path) && reaches(code) {
+            reaching.push(source.path);
+        }
+    }
+    let mut allowed: Vec<_> = PAST_THE_DISK.iter().map(|(path, _)| (*path).to_owned()).collect();
+    allowed.sort();
+    assert_eq!(reaching, allowed, "who reaches files past the disk, and who may");
 }
 
 #[test]

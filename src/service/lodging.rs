@@ -78,6 +78,9 @@ pub enum LodgeError {
     /// Its bytes could not be kept.
     #[error(transparent)]
     Blob(#[from] BlobError),
+    /// The disk has no more room than the log needs.
+    #[error("documents leave the last space of the disk to the log, and no more is left; free space, then try again")]
+    NoRoom,
     /// Its bytes are not those that the lodger announced.
     #[error("the bytes received have another SHA-256 than Content-Digest announced; nothing was lodged")]
     DigestMismatch,
@@ -101,8 +104,14 @@ impl Repository {
             direction: new.direction,
         };
         self.submit(credential, offer, None).await?;
+        self.leave_room()?;
         let blob = self.blobs.begin(KeyLevel::Undetermined, max_bytes)?;
         Ok(OpenLodgement { repository: self, credential, new, blob })
+    }
+
+    /// Refuses more bytes of documents where only the log's reserve is left.
+    fn leave_room(&self) -> Result<(), LodgeError> {
+        if self.reserve.is_whole() { Ok(()) } else { Err(LodgeError::NoRoom) }
     }
 
     /// Verifies the signature that came with a version against the text of exactly this lodgement. What follows is
@@ -126,6 +135,7 @@ impl Repository {
 impl OpenLodgement<'_> {
     /// Takes the next bytes. After an error the lodgement is over.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), LodgeError> {
+        self.repository.leave_room()?;
         Ok(self.blob.write(bytes).await?)
     }
 

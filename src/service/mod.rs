@@ -20,6 +20,7 @@ pub mod lodging;
 pub mod publishing;
 pub mod reading;
 pub mod registrar;
+pub mod reserve;
 pub mod startup;
 pub mod sweeping;
 pub mod undertaking;
@@ -43,6 +44,7 @@ use publishing::rollback::{Denial, Rollback};
 use publishing::witnessing::WitnessingStatus;
 use reading::ReleaseRule;
 use registrar::{Answered, NotDone, Registrar};
+use reserve::Reserve;
 
 /// A version and the document that it belongs to.
 pub type NamedVersion = (Arc<Document>, Arc<Version>);
@@ -56,6 +58,7 @@ pub struct Repository {
     clock: Arc<Clock>,
     evidence: Evidence,
     release: ReleaseRule,
+    reserve: Reserve,
     denial: Arc<Denial>,
 }
 
@@ -142,6 +145,11 @@ impl Repository {
     /// Why nothing can be entered any more, if so: a restart recovers.
     pub fn standstill(&self) -> Option<String> {
         self.registrar.standstill()
+    }
+
+    /// Why nothing, or only slowly, is entered at present, each with its remedy.
+    pub fn obstacles(&self) -> Vec<String> {
+        self.registrar.obstacles(self.clock.now())
     }
 
     /// The proof that the log was rolled back, if it was found while the server ran: then everything is denied.

@@ -50,8 +50,8 @@ impl Life<'_> {
             let longer = if self.random.one_in(12) { 90_000 } else { 0 };
             self.place.wait(Duration::from_secs(1 + self.random.below(60) + longer));
             match self.random.below(20) {
-                0 | 1 => self.register(),
-                2..=5 => self.lodge(),
+                0 => self.register(),
+                1..=5 => self.lodge(),
                 6 | 7 => self.determine(),
                 8..=10 => self.read(),
                 11 => self.one_act(),
@@ -93,21 +93,21 @@ impl Life<'_> {
         let (document, label) = (self.document(), self.label());
         let key = (document.clone(), label.clone());
         // A second lodgement under the label brings the same bytes or others.
-        let is_known = self.expected.contents.contains_key(&key);
-        let content = match self.expected.contents.get(&key) {
-            Some(content) if self.random.one_in(2) => content.clone(),
+        let content = match self.expected.last.get(&key) {
+            Some(digest) if self.random.one_in(2) => self.expected.contents[digest].clone(),
             _ => self.content(),
         };
-        if !is_known {
-            self.expected.contents.insert(key.clone(), content.clone());
-        }
+        self.expected.last.insert(key, sha256(&content));
+        self.expected.contents.insert(sha256(&content), content.clone());
         let is_large = content.len() > LARGE;
         let before = self.place.disk.faults();
         let repository = self.running.repository.clone();
         let new = new_version(document.clone(), label.clone());
         let sent = content.clone();
-        let lodged = self.drive(async move {
+        let mut offered = false;
+        let lodged = self.drive(async {
             let mut open = repository.begin_lodgement(credential("chair"), new, 1 << 30).await?;
+            offered = true;
             for piece in sent.chunks(700_000) {
                 open.write(Bytes::copy_from_slice(piece)).await?;
             }
@@ -125,7 +125,10 @@ impl Life<'_> {
                 }
                 self.expected.lodged.push(Lodged { document, label, digest, size });
             }
-            Err(LodgeError::NotDone(not_done)) => drop(self.judge("lodge_version", Err(not_done), failed)),
+            Err(LodgeError::NotDone(not_done)) => {
+                let kind = if offered { "lodge_version" } else { "offer_version" };
+                self.judge(kind, Err(not_done), failed);
+            }
             Err(error) => {
                 assert!(failed, "the disk is sound, and a lodgement came to: {error}");
                 self.seen.count("failed lodgements");
@@ -135,9 +138,10 @@ impl Life<'_> {
 
     fn determine(&mut self) {
         let levels = [Classification::Red, Classification::Green, Classification::White, Classification::White];
+        let (document, label) = self.version();
         let command = Command::DetermineClassification {
-            document: self.document(),
-            label: self.label(),
+            document,
+            label,
             classification: self.random.pick(&levels),
             reason: "as discussed".into(),
             tlp: None,
@@ -147,10 +151,10 @@ impl Life<'_> {
 
     fn read(&mut self) {
         let person = self.random.pick(&["chair", "chair", "member", "supplier", "operator"]);
-        let (document, label) = (self.document(), self.label());
+        let (document, label) = self.version();
         let command = Command::ReadContent {
             document: document.clone(),
-            version: Selector::Label(label.clone()),
+            version: Selector::Label(label),
             need: Some(NeedClaim::Inline(need())),
             method: "GET".into(),
             range: None,
@@ -160,6 +164,7 @@ impl Life<'_> {
         let entry = permit.entry();
         // Whoever reads may go before the end.
         let pieces = if self.random.one_in(4) { 1 } else { usize::MAX };
+        let digest = permit.version().content.digest.0;
         let (received, error) = self.drive(async move {
             let release = repository.release(permit).await.expect("reads wait for no witness");
             let disclosure = match repository.disclose(&release).await {
@@ -180,7 +185,7 @@ impl Life<'_> {
             self.seen.count("bytes disclosed");
             self.expected.disclosed.push(Disclosed { entry, document: document.clone(), person });
         }
-        let content = &self.expected.contents[&(document, label)];
+        let content = &self.expected.contents[&digest];
         assert!(content.starts_with(&received), "other bytes than the lodger's");
         match error {
             Some(error) => {
@@ -215,7 +220,7 @@ impl Life<'_> {
 
     /// Something that takes an entry and nothing else.
     fn act(&mut self) -> (&'static str, Command) {
-        let (document, label) = (self.document(), self.label());
+        let (document, label) = self.version();
         let reason = || "as discussed".to_owned();
         match self.random.below(8) {
             0 => ("chair", Command::PublishVersion { document, label, reason: reason() }),
@@ -301,6 +306,9 @@ impl Life<'_> {
         self.place.disk.leave_in_peace(true);
         for file in [RECORD, "checkpoint"] {
             let Ok(bytes) = self.place.disk.read(file) else { continue };
+            if !self.expected.notes.insert(bytes.clone()) {
+                continue;
+            }
             let note = Note::parse(&bytes).expect("a checkpoint is never torn");
             let (checkpoint, _) = Checkpoint::open(&note, &self.running.verifier_keys).expect("it is signed");
             if !self.expected.signed.contains(&checkpoint) {
@@ -417,12 +425,22 @@ impl Life<'_> {
         })
     }
 
+    /// Mostly one that is lodged.
+    fn version(&mut self) -> (Handle, Label) {
+        let lodged = &self.expected.lodged;
+        if lodged.is_empty() || self.random.one_in(6) {
+            return (self.document(), self.label());
+        }
+        let lodged = &lodged[self.random.below(lodged.len() as u64) as usize];
+        (lodged.document.clone(), lodged.label.clone())
+    }
+
     fn document(&mut self) -> Handle {
-        handle(self.random.pick(&["device-policy", "device-policy", "another-policy"]))
+        handle(self.random.pick(&["device-policy", "device-policy", "device-policy", "another-policy"]))
     }
 
     fn label(&mut self) -> Label {
-        Label::parse(self.random.pick(&["1.0", "1.0", "1.1", "2.0"])).unwrap()
+        Label::parse(self.random.pick(&["1.0", "1.1", "2.0", "2.1", "3.0"])).unwrap()
     }
 
     /// Mostly small; now and then one that takes several parts.

@@ -1,6 +1,6 @@
 //! What must be found after a restart, by what was seen before it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use strongroom::pure::domain::id::{Handle, Label};
 use strongroom::pure::record::Outcome;
@@ -18,10 +18,14 @@ pub struct Expected {
     pub disclosed: Vec<Disclosed>,
     /// Every checkpoint that was signed, as far as anybody saw it.
     pub signed: Vec<Checkpoint>,
+    /// Their notes.
+    pub notes: HashSet<Vec<u8>>,
     /// The size of the largest tree that was published.
     pub published: u64,
-    /// What a content is, by its document and label, from the moment on at which its lodgement began.
-    pub contents: BTreeMap<(Handle, Label), Vec<u8>>,
+    /// Every content that a lodger began to send, by its SHA-256.
+    pub contents: BTreeMap<[u8; 32], Vec<u8>>,
+    /// The last of them under each label of a document.
+    pub last: BTreeMap<(Handle, Label), [u8; 32]>,
 }
 
 pub struct Lodged {

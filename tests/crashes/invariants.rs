@@ -89,8 +89,7 @@ impl<'a> Inspection<'a> {
                 let digest = version.content.digest.0;
                 let whole = blobs.verify(blob, KeyLevel::Undetermined, &digest);
                 self.runtime.block_on(whole).unwrap_or_else(|error| panic!("{document} {}: {error}", version.label));
-                let content = &expected.contents[&(document.clone(), version.label.clone())];
-                assert_eq!(strongroom::pure::tlog::hash::sha256(content), digest, "other bytes than the lodger sent");
+                assert!(expected.contents.contains_key(&digest), "other bytes than any lodger sent");
             }
         }
     }

@@ -41,14 +41,14 @@ fn no_crash_breaks_the_promise() {
         None => 0..number("STRONGROOM_CRASHES").unwrap_or(DEFAULT_CRASHES),
     };
     let count = seeds.end - seeds.start;
-    let base = Base::new();
+    let base = std::thread::scope(|scope| in_thread(scope, Base::new).join().expect("a base"));
     let begun = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut seen = Seen::default();
     std::thread::scope(|scope| {
         let shares: Vec<_> = (0..threads)
             .map(|share| (seeds.clone().skip(share).step_by(threads), &base))
-            .map(|(seeds, base)| scope.spawn(move || run(base, seeds, one.is_some())))
+            .map(|(seeds, base)| in_thread(scope, move || run(base, seeds, one.is_some())))
             .collect();
         shares.into_iter().for_each(|share| seen.add(&share.join().expect("no history fails")));
     });
@@ -62,10 +62,13 @@ fn no_crash_breaks_the_promise() {
 
 #[test]
 fn a_seed_gives_the_same_history_again_call_by_call() {
-    let base = Base::new();
+    std::thread::scope(|scope| in_thread(scope, || repeat(&Base::new())).join().expect("no history fails"));
+}
+
+fn repeat(base: &Base) {
     for seed in 0..40 {
         let [once, again] = [(), ()].map(|()| {
-            let mut history = History::new(&base, seed);
+            let mut history = History::new(base, seed);
             history.write_down();
             history.run();
             history.written_down()
@@ -75,6 +78,14 @@ fn a_seed_gives_the_same_history_again_call_by_call() {
         assert_eq!(differing.map(|at| (at, &once[at], &again[at])), None, "seed {seed}");
         assert_eq!(once.len(), again.len(), "seed {seed}");
     }
+}
+
+/// A thread with room for the frames of unoptimised futures.
+fn in_thread<'scope, T: Send + 'scope>(
+    scope: &'scope std::thread::Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> std::thread::ScopedJoinHandle<'scope, T> {
+    std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, work).expect("a thread")
 }
 
 fn run(base: &Base, seeds: impl Iterator<Item = u64>, written_down: bool) -> Seen {

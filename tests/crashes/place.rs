@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use strongroom::pure::domain::command::{Actor, Command, Request, System};
-use strongroom::pure::domain::id::CredentialId;
+use strongroom::pure::domain::id::{CredentialId, Handle};
 use strongroom::pure::domain::time::Instant;
 use strongroom::pure::tlog::hash::sha256;
 use strongroom::pure::tlog::leaf::Origin;
@@ -53,6 +53,16 @@ impl Base {
             let actor = Actor::System(System::Bootstrap);
             running.enter(Request { actor, command, request: "bootstrap".into() }).unwrap();
         }
+        let command = Command::RegisterDocument {
+            document: Handle::parse("device-policy").unwrap(),
+            title: "A policy".into(),
+            document_kind: "policy".into(),
+            set: Handle::parse("policies").unwrap(),
+            body: Handle::parse("pma").unwrap(),
+        };
+        running
+            .enter(Request { actor: Actor::Credential(credential("chair")), command, request: "first".into() })
+            .unwrap();
         running.stop();
         let disk = place.disk.clone();
         Self { folder, disk }
@@ -136,7 +146,11 @@ impl Place {
     }
 
     fn next_view(&mut self) {
-        std::fs::remove_dir_all(self.view()).unwrap();
+        match std::fs::remove_dir_all(self.view()) {
+            // The start failed before it made one.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            removed => removed.unwrap(),
+        }
         self.views += 1;
     }
 
@@ -182,6 +196,7 @@ impl Place {
             root_key: KeyProvider::File(self.keys.join("root.key")),
             log_key: KeyProvider::File(self.keys.join("log.key")),
             tick: Duration::from_secs(1),
+            reserve_bytes: 0,
             queue_length: NonZeroUsize::new(64).unwrap(),
             refusals_per_minute: NonZeroU32::MAX,
             torn_tail,

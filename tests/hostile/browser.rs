@@ -329,7 +329,8 @@ fn every_answer_of_every_listener_tells_browsers_to_do_nothing_with_it() {
         .map(str::to_owned),
     );
     let mut answers = 0;
-    let connect: [(&str, bool, fn(&Server) -> Connection); 4] = [
+    type Connect = fn(&Server) -> Connection;
+    let connect: [(&str, bool, Connect); 4] = [
         ("mutual_tls", true, |server| server.connect("chair")),
         ("mutual_tls of an outsider", true, |server| server.connect("outsider")),
         ("public", true, Server::public),

@@ -24,6 +24,7 @@ fn enter_in_an_hour(directory: &Directory) {
         root_key: KeyProvider::File(directory.path().join("keys/root.key")),
         log_key: KeyProvider::File(directory.path().join("keys/log.key")),
         tick: Duration::from_millis(100),
+        reserve_bytes: 0,
         queue_length: NonZeroUsize::MIN,
         refusals_per_minute: NonZeroU32::MIN,
         torn_tail: TornTail::Ask,

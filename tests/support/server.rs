@@ -58,16 +58,35 @@ impl Server {
 
     /// In a directory that is configured; ready when this returns.
     pub fn serve(directory: Directory) -> Self {
-        let server = Self::listening(directory);
+        Self::serve_in(directory, &[])
+    }
+
+    /// The same, with these variables in its environment.
+    pub fn serve_in(directory: Directory, environment: &[(&str, String)]) -> Self {
+        let server = Self::listening(directory, environment);
+        server.answers("/readyz");
+        server
+    }
+
+    /// The same by another command than the usual one, which has to be of this directory and to answer in JSON.
+    pub fn serve_by(directory: Directory, mut command: Command) -> Self {
+        let server = Self::of(directory, piped(&mut command).spawn().unwrap());
         server.answers("/readyz");
         server
     }
 
     /// In a directory of which nothing may be served: it listens and denies when this returns.
     pub fn serve_denied(directory: Directory) -> Self {
-        let server = Self::listening(directory);
+        let server = Self::listening(directory, &[]);
         server.answers("/healthz");
         assert_eq!(server.operations().get("/readyz").status, 503);
+        server
+    }
+
+    /// With these variables in its environment, ready or not: it answers when this returns.
+    pub fn listening_in(directory: Directory, environment: &[(&str, String)]) -> Self {
+        let server = Self::listening(directory, environment);
+        server.answers("/healthz");
         server
     }
 
@@ -79,8 +98,12 @@ impl Server {
         });
     }
 
-    fn listening(directory: Directory) -> Self {
-        let mut process = spawn(&directory);
+    fn listening(directory: Directory, environment: &[(&str, String)]) -> Self {
+        let process = spawn(&directory, environment);
+        Self::of(directory, process)
+    }
+
+    fn of(directory: Directory, mut process: Child) -> Self {
         let told = Told::of(&mut process);
         let mut answers = BufReader::new(process.stdout.take().unwrap());
         let Some(first) = first_value(&mut answers) else {
@@ -111,6 +134,11 @@ impl Server {
         self.mutual_tls
     }
 
+    /// Where the public listener listens.
+    pub fn public_address(&self) -> SocketAddr {
+        self.public.unwrap()
+    }
+
     /// A connection to the public listener.
     pub fn public(&self) -> Connection {
         Connection::over_tls(self.public.unwrap(), self.directory.client_tls(None)).unwrap()
@@ -139,6 +167,18 @@ impl Server {
         let metrics = self.operations().get("/metrics").text();
         let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no metric {name} in {metrics}")).parse().unwrap()
+    }
+
+    /// The value of a metric with its labels; 0 before it is first counted.
+    pub fn labelled_metric(&self, name: &str) -> u64 {
+        let metrics = self.operations().get("/metrics").text();
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |value| value.parse().unwrap())
+    }
+
+    /// How many files the process has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).unwrap().count()
     }
 
     /// What it has told so far.
@@ -182,7 +222,8 @@ impl Server {
         (status, self.directory.clone())
     }
 
-    fn pid(&self) -> Pid {
+    /// Its process.
+    pub fn pid(&self) -> Pid {
         Pid::from_child(&self.process)
     }
 }
@@ -200,7 +241,7 @@ impl Drop for Server {
 
 /// Starts a server that is to refuse: its exit code, and what it says.
 pub fn refuses_to_serve(directory: &Directory) -> (Option<i32>, String) {
-    let mut process = spawn(directory);
+    let mut process = spawn(directory, &[]);
     let told = Told::of(&mut process);
     let mut answers = BufReader::new(process.stdout.take().unwrap());
     if let Some(first) = first_value(&mut answers) {
@@ -235,15 +276,16 @@ pub fn configure(directory: &Directory, options: &Options) {
     });
 }
 
-fn spawn(directory: &Directory) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_strongroom"))
-        .args(["serve", "--json", "--config"])
-        .arg(directory.config())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+/// Starts the process, and waits for nothing.
+pub fn spawn(directory: &Directory, environment: &[(&str, String)]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strongroom"));
+    command.args(["serve", "--json", "--config"]).arg(directory.config()).env("STRONGROOM_ALLOW_ROOT", "1");
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
+    piped(&mut command).spawn().unwrap()
+}
+
+fn piped(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())
 }
 
 /// The JSON value with which a server says that it listens; `None` from one that ends instead.

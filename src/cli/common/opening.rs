@@ -36,6 +36,7 @@ pub fn settings(config: &Config, torn_tail: TornTail) -> Result<Settings, Config
         },
         log_key: KeyProvider::File(config.keys.log.clone()),
         tick: Duration::from_secs(config.log.checkpoint_seconds.get().into()),
+        reserve_bytes: config.data.reserve_bytes,
         queue_length: limits.queue_length.try_into().unwrap_or(std::num::NonZeroUsize::MAX),
         refusals_per_minute: limits.refusals_per_minute,
         torn_tail,

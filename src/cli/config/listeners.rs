@@ -28,6 +28,9 @@ pub struct MutualTls {
     /// Whether a client certificate is refused when no current revocation list of its issuer is at hand.
     #[serde(default)]
     pub require_crl: bool,
+    /// How often the files above are looked at for changes, in seconds; 0 is never, so that only SIGHUP reads them again.
+    #[serde(default = "watch_seconds")]
+    pub watch_seconds: u32,
 }
 
 /// The public listener, with the mutual TLS listener's certificate: published WHITE documents and the log.
@@ -62,6 +65,10 @@ impl Default for Operations {
 
 fn mutual_tls_address() -> SocketAddr {
     loopback(8443)
+}
+
+fn watch_seconds() -> u32 {
+    10
 }
 
 fn loopback(port: u16) -> SocketAddr {

@@ -11,6 +11,14 @@ use serde::{Deserialize, Serialize};
 pub struct Data {
     /// The directory of the journal, the documents and the view; one server at a time.
     pub directory: PathBuf,
+    /// The space of its disk, in bytes, that documents leave to the log and the view; 0 for none.
+    #[serde(default = "reserve_bytes")]
+    pub reserve_bytes: u64,
+}
+
+/// Four segments of the journal.
+fn reserve_bytes() -> u64 {
+    256 << 20
 }
 
 /// Where the keys are.

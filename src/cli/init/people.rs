@@ -99,7 +99,7 @@ pub fn own_authorities(path: &Path) -> Result<Vec<u8>, InitError> {
         authorities: path.to_owned(),
         revocation: crate::edge::pki::Revocation::Unchecked,
     };
-    crate::edge::pki::ClientTrust::load(&trust)?;
+    crate::edge::pki::ClientTrust::load(&trust, crate::service::clock::Clock::system().now().to_timestamp())?;
     fs::read(path).map_err(|source| InitError::Io { path: path.to_owned(), source })
 }
 

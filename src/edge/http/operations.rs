@@ -56,9 +56,7 @@ fn reasons(state: &State) -> Vec<String> {
     if let Some(finding) = state.repository.rolled_back() {
         reasons.push(format!("audit log: {finding}"));
     }
-    if let Some(reason) = state.repository.standstill() {
-        reasons.push(format!("audit log: nothing can be entered until a restart: {reason}"));
-    }
+    reasons.extend(state.repository.obstacles());
     if let Some(reason) = state.repository.withheld() {
         reasons.push(format!("witnesses: nothing is read until the policy's quorum is met again: {reason}"));
     }

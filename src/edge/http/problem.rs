@@ -80,6 +80,23 @@ impl ApiProblem {
             .with_satisfy("Wait as long as Retry-After says, then go on more slowly.")
     }
 
+    /// 429: nothing more from that address for so many seconds, whoever asks.
+    pub fn too_many_requests_from_address(seconds: u64) -> Self {
+        Self::new(Code::TooManyRequests, "Too many requests have come from your address in a short time.")
+            .with_retry_after(seconds)
+            .with_satisfy(
+                "Wait as long as Retry-After says; where many people share the address, its operator can ask for more.",
+            )
+    }
+
+    /// 429: the credential has as many connections as it may; this one is closed.
+    pub fn too_many_connections() -> Self {
+        Self::new(Code::TooManyRequests, "Your certificate has as many connections open as it may have.")
+            .with_retry_after(1)
+            .with_satisfy("Close connections that you do not need, and keep those that you do.")
+            .closing()
+    }
+
     /// 503: the server finishes what is under way and takes nothing new.
     pub fn shutting_down() -> Self {
         Self::new(Code::ShuttingDown, "The server is shutting down; try again when it is back.").closing()
@@ -249,6 +266,10 @@ impl From<LodgeError> for ApiProblem {
         match error {
             LodgeError::NotDone(not_done) => not_done.into(),
             LodgeError::Blob(error) => error.into(),
+            LodgeError::NoRoom => {
+                tracing::error!(%error, "documents: no space");
+                storage_full()
+            }
             LodgeError::DigestMismatch => Self::new(
                 Code::DigestMismatch,
                 "The bytes received have another SHA-256 than Content-Digest announced; nothing was lodged.",
@@ -281,9 +302,7 @@ impl From<BlobError> for ApiProblem {
         match error {
             BlobError::NoSpace { .. } => {
                 tracing::error!(%error, "documents: no space");
-                Self::new(Code::StorageFull, "documents: no space. Nothing was lodged; try again when there is.")
-                    .with_retry_after(LATER_SECONDS)
-                    .closing()
+                storage_full()
             }
             BlobError::TooLarge { limit } => Self::too_large(limit),
             BlobError::OutOfRange { size } => {
@@ -325,6 +344,12 @@ fn log_unavailable(reason: &str) -> ApiProblem {
     ApiProblem::new(Code::LogUnavailable, "audit log: it cannot be written or read; its operator must see to it.")
         .with_rule("READ-4")
         .with_retry_after(LATER_SECONDS)
+}
+
+fn storage_full() -> ApiProblem {
+    ApiProblem::new(Code::StorageFull, "documents: no space. Nothing was lodged; try again when there is.")
+        .with_retry_after(LATER_SECONDS)
+        .closing()
 }
 
 fn unwitnessed() -> ApiProblem {

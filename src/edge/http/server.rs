@@ -11,6 +11,7 @@ use super::cursors::{Cursors, CursorsUnavailable};
 use super::gate::{Gate, Listener};
 use super::limits::{CurrentLimits, HttpLimits};
 use super::listeners::{self, Serves};
+use super::metrics::Metrics;
 use super::run::serve;
 use super::state::State;
 use super::work::Work;
@@ -82,6 +83,7 @@ struct Control {
     stop: watch::Sender<Stop>,
     work: Work,
     limits: Arc<CurrentLimits>,
+    metrics: Metrics,
     gates: Vec<web::Data<Gate>>,
     tls: Arc<MutualTls>,
     public: Option<Arc<PublicTls>>,
@@ -114,6 +116,15 @@ pub enum ServeError {
     /// The cursor key cannot be used.
     #[error(transparent)]
     Cursors(#[from] CursorsUnavailable),
+    /// The disk hangs.
+    #[error(
+        "the disk did not finish in {patience:?} what was asked of it, so that the journal is not closed: see to the disk; \
+         the next start verifies the journal's end"
+    )]
+    NotStopped {
+        /// How long it had.
+        patience: Duration,
+    },
     /// A listener ended without having been asked to.
     #[error("a listener failed: {0}; start the server again")]
     Listener(std::io::Error),
@@ -141,8 +152,8 @@ impl Server {
         match Bound::bind(&settings, &tls, public.as_deref(), &running) {
             Ok(Bound { sockets, addresses, limits, state }) => {
                 let stop = watch::Sender::new(Stop::No);
-                let (work, gates) = (state.work.clone(), sockets.gates());
-                let control = Control { stop, work, limits, gates, tls, public, hangup: OnceLock::new() };
+                let (work, gates, metrics) = (state.work.clone(), sockets.gates(), state.metrics.clone());
+                let control = Control { stop, work, limits, metrics, gates, tls, public, hangup: OnceLock::new() };
                 let handle = ServerHandle(Arc::new(control));
                 Ok(Self { settings, sockets, addresses, state: web::Data::new(state), handle, running, serves })
             }
@@ -167,9 +178,15 @@ impl Server {
     /// be running.
     pub fn run(self) -> Result<(), ServeError> {
         let Self { settings, sockets, state, handle, running, serves, .. } = self;
-        let served = rt::System::new().block_on(serve(settings, sockets, state, handle, serves));
-        running.stop();
-        served
+        let patience = settings.shutdown.max(LEAST_STOP_PATIENCE);
+        let system = rt::System::new();
+        let served = system.block_on(serve(settings, sockets, state, handle, serves));
+        let stopped = running.stop_within(patience);
+        if !stopped {
+            // Dropping it would wait for its threads, which the disk may hold up as well.
+            std::mem::forget(system);
+        }
+        served.and(if stopped { Ok(()) } else { Err(ServeError::NotStopped { patience }) })
     }
 }
 
@@ -182,13 +199,22 @@ impl ServerHandle {
 
     /// Reads certificates and revocation lists again. A bad file keeps what was in use of its part, and is named.
     pub fn reload(&self) -> Vec<Reload> {
-        let mut reloads = self.0.tls.reload();
-        reloads.extend(self.0.public.iter().flat_map(|public| public.reload()));
+        let reloads = self.reread();
         for reload in &reloads {
             match reload.outcome {
                 Outcome::Refused(_) => tracing::error!("reload: {reload}"),
                 _ => tracing::info!("reload: {reload}"),
             }
+        }
+        reloads
+    }
+
+    /// The same without telling of it: for whoever asks often, and tells what is new in it.
+    pub fn reread(&self) -> Vec<Reload> {
+        let mut reloads = self.0.tls.reload();
+        reloads.extend(self.0.public.iter().flat_map(|public| public.reload()));
+        for Reload { part, outcome } in &reloads {
+            self.0.metrics.reloaded(part.label(), !matches!(outcome, Outcome::Refused(_)));
         }
         reloads
     }
@@ -239,6 +265,9 @@ impl std::fmt::Debug for Server {
         f.debug_struct("Server").field("addresses", &self.addresses).finish_non_exhaustive()
     }
 }
+
+/// How long the repository has at least to stop: longer than a disk takes that is only slow.
+const LEAST_STOP_PATIENCE: Duration = Duration::from_secs(15);
 
 /// How far a stop has been asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,9 +8,9 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::files::{self, LoadError};
 use super::identity::{Identity, IdentityFiles};
+use super::issuers::trust_anchors;
 use super::spki::{SpkiDigest, SpkiError};
 use super::tls;
-use super::trust::trust_anchors;
 
 /// The files of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl ClientTls {
 
     /// The person's private key, for libraries that build their own TLS configuration. Its `Debug` shows nothing.
     pub fn key(&self) -> Option<&PrivateKeyDer<'static>> {
-        self.identity.as_ref().map(|identity| &identity.key)
+        self.identity.as_ref().map(|identity| &*identity.key)
     }
 
     /// By which digest the service knows the person's certificate; `None` without one.

@@ -6,10 +6,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
 use zeroize::Zeroizing;
+
+use super::profile::ProfileBreach;
 
 /// A file's path and the SHA-256 of its content when it was read: tells whether it changed since.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub(super) fn certificates(path: &Path) -> Result<Loaded<Vec<CertificateDer<'sta
 }
 
 /// The one private key of a PEM file (PKCS#8, SEC1 or PKCS#1, not encrypted).
-pub(super) fn private_key(path: &Path) -> Result<Loaded<PrivateKeyDer<'static>>, LoadError> {
+pub(super) fn private_key(path: &Path) -> Result<Loaded<Zeroizing<PrivateKeyDer<'static>>>, LoadError> {
     let bytes = read(path, MAX_PEM_LEN)?;
     let mut keys = PrivateKeyDer::pem_slice_iter(&bytes);
     let key = match (keys.next(), keys.next()) {
@@ -46,7 +49,7 @@ pub(super) fn private_key(path: &Path) -> Result<Loaded<PrivateKeyDer<'static>>,
         (None, _) => return Err(LoadError::NoPrivateKey { path: path.into() }),
         (Some(Err(error)), _) | (_, Some(Err(error))) => return Err(not_pem(path, &error)),
     };
-    Ok(Loaded { content: key, fingerprint: fingerprint(path, &bytes) })
+    Ok(Loaded { content: Zeroizing::new(key), fingerprint: fingerprint(path, &bytes) })
 }
 
 /// The revocation lists of a file: any number in PEM, or one in DER. At least one.
@@ -150,6 +153,16 @@ pub enum LoadError {
         /// Which certificate of the file, from 1.
         position: usize,
     },
+    /// A certificate among the authorities is a CA's, but not one that may stand above a client's.
+    #[error("{path}: certificate {position} cannot be a client CA's: {breach}")]
+    UnfitAuthority {
+        /// The file.
+        path: PathBuf,
+        /// Which certificate of the file, from 1.
+        position: usize,
+        /// What is wrong with it.
+        breach: ProfileBreach,
+    },
     /// Revocation checking is asked for, but no file is named.
     #[error("revocation checking names no list, which would check nothing; name a file, or switch checking off")]
     NoRevocationFiles,
@@ -159,7 +172,8 @@ pub enum LoadError {
         /// The file.
         path: PathBuf,
     },
-    /// A revocation list cannot be parsed, or is of a kind that is not supported (delta, indirect, without nextUpdate).
+    /// A revocation list cannot be parsed, or is of a kind that is not supported (delta, indirect, version 1, without nextUpdate or
+    /// CRL number).
     #[error("{path}: a revocation list in it is not supported: {reason}; publish a full CRL by RFC 5280")]
     BadRevocationList {
         /// The file.
@@ -173,6 +187,37 @@ pub enum LoadError {
         /// The file.
         path: PathBuf,
     },
+    /// A revocation list is by a CA whose key usage does not allow that.
+    #[error(
+        "{path}: a revocation list in it is signed by a CA whose certificate lacks cRLSign; \
+         have the CA's certificate issued again with that usage"
+    )]
+    UnentitledRevocationList {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A revocation list is past its nextUpdate.
+    #[error("{path}: a revocation list in it is out of date since {since}; fetch the current one")]
+    StaleRevocationList {
+        /// The file.
+        path: PathBuf,
+        /// Its nextUpdate.
+        since: Timestamp,
+    },
+    /// A revocation list begins in the future.
+    #[error("{path}: a revocation list in it is of the future ({from}); check the clocks, or fetch it again")]
+    FutureRevocationList {
+        /// The file.
+        path: PathBuf,
+        /// Its thisUpdate.
+        from: Timestamp,
+    },
+    /// No list is by a CA that is trusted.
+    #[error(
+        "no revocation list is by a CA in client_ca, so that none of its certificates could be looked up; \
+         add the list of that CA, or switch revocation checking off"
+    )]
+    ForeignRevocationLists,
     /// Two lists of one CA with the same scope: only the first would be asked.
     #[error("{path}: a second revocation list of the CA of {first}; leave only the newer one")]
     SecondRevocationList {
@@ -200,8 +245,10 @@ pub enum LoadError {
 
 fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, LoadError> {
     let unreadable = |source| LoadError::Unreadable { path: path.into(), source };
-    let mut bytes = Zeroizing::new(Vec::new());
     let file = File::open(path).map_err(unreadable)?;
+    // Room for all of it at once, so that growing leaves no copies of a key behind.
+    let room = file.metadata().map_err(unreadable)?.len().min(limit) + READ_AHEAD;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or_default()));
     file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(LoadError::TooLarge { path: path.into(), limit });
@@ -226,5 +273,7 @@ fn not_pem(path: &Path, error: &pem::Error) -> LoadError {
 }
 
 const MAX_PEM_LEN: u64 = 1 << 20;
+/// What reading to the end of a file asks for beyond the last byte.
+const READ_AHEAD: u64 = 64;
 const MAX_REVOCATION_LIST_LEN: u64 = 64 << 20;
 const DER_SEQUENCE: u8 = 0x30;

@@ -4,8 +4,8 @@ use rustls::{CertRevocationListError, CertificateError, OtherError};
 
 use super::profile::ProfileBreach;
 
-/// Why a client's certificate was refused. The client's fault, but for [`Self::RevocationUnknown`] and
-/// [`Self::RevocationListStale`], which are the operator's.
+/// Why a client's certificate was refused. The client's fault, but for [`Self::RevocationUnknown`],
+/// [`Self::RevocationListStale`] and [`Self::AuthorityNotInForce`], which are the operator's.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientCertificateError {
@@ -21,6 +21,30 @@ pub enum ClientCertificateError {
     /// The certificate does not keep to the profile.
     #[error(transparent)]
     Profile(#[from] ProfileBreach),
+    /// A CA's certificate that was sent along does not keep to the profile.
+    #[error("certificate {position} of those that were sent cannot stand above the client's: {breach}")]
+    Issuer {
+        /// Which of the certificates that were sent, from 1, the client's own.
+        position: usize,
+        /// What is wrong with it.
+        breach: ProfileBreach,
+    },
+    /// A certificate is not followed by that of its issuer.
+    #[error(
+        "certificate {position} of those that were sent is not by the next one; send them in order, your own first"
+    )]
+    OutOfOrder {
+        /// Which of the certificates that were sent, from 1, the client's own.
+        position: usize,
+    },
+    /// The CA that the operator trusts is not valid at this time.
+    #[error("the CA above the certificate is not valid now; the operator must renew it")]
+    AuthorityNotInForce,
+    /// The CA that the operator trusts allows fewer CAs below it.
+    #[error(
+        "more CAs stand above the certificate than its highest one allows (pathLen); use a certificate of another CA"
+    )]
+    PathTooLong,
     /// Its validity has not begun.
     #[error("the certificate is not valid yet; check the clocks")]
     NotYetValid,
@@ -87,6 +111,10 @@ impl ClientCertificateError {
             Self::NoCertificate => "no_certificate",
             Self::ChainTooLong { .. } => "chain_too_long",
             Self::Profile(_) => "profile",
+            Self::Issuer { .. } => "issuer",
+            Self::OutOfOrder { .. } => "out_of_order",
+            Self::AuthorityNotInForce => "authority_not_in_force",
+            Self::PathTooLong => "path_too_long",
             Self::NotYetValid => "not_yet_valid",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
@@ -110,9 +138,12 @@ impl ClientCertificateError {
             Self::RevocationUnknown => CertificateError::UnknownRevocationStatus.into(),
             Self::RevocationListStale => CertificateError::ExpiredRevocationList.into(),
             Self::Unacceptable(error) => error,
-            own @ (Self::ChainTooLong { .. } | Self::Profile(_)) => {
-                CertificateError::Other(OtherError(std::sync::Arc::new(own))).into()
-            }
+            own @ (Self::ChainTooLong { .. }
+            | Self::Profile(_)
+            | Self::Issuer { .. }
+            | Self::OutOfOrder { .. }
+            | Self::AuthorityNotInForce
+            | Self::PathTooLong) => CertificateError::Other(OtherError(std::sync::Arc::new(own))).into(),
         }
     }
 }

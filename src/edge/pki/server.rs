@@ -14,22 +14,24 @@ use super::identity::{Identity, IdentityFiles};
 use super::tls;
 use super::trust::{ClientTrust, ClientTrustFiles};
 use super::verifier::ClientVerifier;
+use crate::service::clock::Clock;
 
 /// TLS of the main listener: every client shows a certificate.
 pub struct MutualTls {
     certificate: Arc<ServerCertificate>,
     client_files: ClientTrustFiles,
     verifier: Arc<ClientVerifier>,
+    clock: Clock,
     /// Held through a reload, so that two of them cannot put an older reading in the place of a newer one.
     reloading: Mutex<()>,
 }
 
 impl MutualTls {
-    /// Reads all files; any that is bad refuses the start.
-    pub fn load(server: IdentityFiles, clients: ClientTrustFiles) -> Result<Self, LoadError> {
+    /// Reads all files; any that is bad, or a list that is stale by the clock, refuses the start.
+    pub fn load(server: IdentityFiles, clients: ClientTrustFiles, clock: Clock) -> Result<Self, LoadError> {
         let certificate = Arc::new(ServerCertificate::load(server)?);
-        let verifier = Arc::new(ClientVerifier::new(ClientTrust::load(&clients)?));
-        Ok(Self { certificate, client_files: clients, verifier, reloading: Mutex::new(()) })
+        let verifier = Arc::new(ClientVerifier::new(ClientTrust::load(&clients, clock.now().to_timestamp())?));
+        Ok(Self { certificate, client_files: clients, verifier, clock, reloading: Mutex::new(()) })
     }
 
     /// The configuration for a listener. What is reloaded later takes effect in it too.
@@ -47,7 +49,7 @@ impl MutualTls {
 
     fn reload_clients(&self) -> Outcome {
         let reload = || {
-            let trust = ClientTrust::load(&self.client_files)?;
+            let trust = ClientTrust::load(&self.client_files, self.clock.now().to_timestamp())?;
             let changed = self.verifier.changed_files(&trust);
             if !changed.is_empty() {
                 self.verifier.replace(trust)?;
@@ -137,6 +139,16 @@ impl Outcome {
             Ok(changed) if changed.is_empty() => Self::Unchanged,
             Ok(changed) => Self::Changed(changed),
             Err(error) => Self::Refused(error),
+        }
+    }
+}
+
+impl Part {
+    /// A short stable name, for a metric's label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ServerCertificate => "server_certificate",
+            Self::ClientTrust => "client_trust",
         }
     }
 }

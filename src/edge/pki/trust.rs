@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustls::DistinguishedName;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
-use rustls::{DistinguishedName, RootCertStore};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::crl::{self, RevocationList};
 use super::files::{self, Fingerprint, LoadError};
+use super::issuers::{self, Authority};
 use super::profile::{EndEntity, instant};
 use super::refusal::ClientCertificateError;
 use super::tls;
@@ -53,15 +54,17 @@ pub enum UnknownStatus {
 pub struct ClientTrust {
     verifier: Arc<dyn ClientCertVerifier>,
     subjects: Vec<DistinguishedName>,
+    trusted: Vec<Authority>,
     lists: Vec<RevocationList>,
     fingerprints: Vec<Fingerprint>,
 }
 
 impl ClientTrust {
-    /// Reads all files. Nothing is taken into use unless every one of them is good.
-    pub fn load(trust: &ClientTrustFiles) -> Result<Self, LoadError> {
+    /// Reads all files at an instant, at which no list may be stale. Nothing is taken into use unless all are good.
+    pub fn load(trust: &ClientTrustFiles, now: Timestamp) -> Result<Self, LoadError> {
         let authorities = files::certificates(&trust.authorities)?;
-        let roots = Arc::new(trust_anchors(&trust.authorities, &authorities.content)?);
+        let trusted = Authority::all_of(&trust.authorities, &authorities.content)?;
+        let roots = Arc::new(issuers::trust_anchors(&trust.authorities, &authorities.content)?);
         let mut fingerprints = vec![authorities.fingerprint];
         let mut builder = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), tls::provider());
         let mut lists = Vec::new();
@@ -72,19 +75,20 @@ impl ClientTrust {
             for path in files {
                 let loaded = files::revocation_lists(path)?;
                 for der in loaded.content {
-                    lists.push(crl::check(path, &der, &roots, &authorities.content)?);
+                    lists.push(crl::check(path, &der, &roots, &trusted, now)?);
                     builder = builder.with_crls([der]);
                 }
                 fingerprints.push(loaded.fingerprint);
             }
             crl::ensure_one_per_scope(&lists)?;
+            crl::ensure_one_is_ours(&lists)?;
             builder = builder.enforce_revocation_expiration();
             if *unknown == UnknownStatus::Accept {
                 builder = builder.allow_unknown_revocation_status();
             }
         }
         let verifier = builder.build().map_err(|error| rustls::Error::General(error.to_string()))?;
-        Ok(Self { verifier, subjects: roots.subjects(), lists, fingerprints })
+        Ok(Self { verifier, subjects: roots.subjects(), trusted, lists, fingerprints })
     }
 
     /// Refuses to follow `current` if a revocation list would go back in time and forget what was revoked since.
@@ -97,7 +101,8 @@ impl ClientTrust {
         self.lists.iter().map(|list| list.next_update).min()
     }
 
-    /// Judges a chain at an instant: path, usage, expiry and revocation by rustls, then the profile of the leaf.
+    /// Judges a chain at an instant: path, usage, expiry and revocation by rustls, then the profiles of the CAs and of the
+    /// client's own certificate.
     ///
     /// `chain` is as the peer sent it: its own certificate first. Returns what its own certificate says and the instant before which
     /// the same judgement would come out again.
@@ -111,8 +116,11 @@ impl ClientTrust {
             return Err(ClientCertificateError::ChainTooLong { limit: MAX_CHAIN_LEN });
         }
         self.verifier.verify_client_cert(leaf, issuers, now).map_err(|error| ClientCertificateError::of(&error))?;
+        let instant = instant(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+        let trusted_until = issuers::judge(chain, &self.trusted, instant)?;
         let end_entity = EndEntity::from_der(leaf)?;
-        let not_after = chain.iter().map(|der| self.holds_until(der)).fold(end_entity.not_after, Timestamp::min);
+        let not_after = end_entity.not_after.min(trusted_until);
+        let not_after = chain.iter().map(|der| self.holds_until(der)).fold(not_after, Timestamp::min);
         Ok((end_entity, not_after))
     }
 
@@ -148,23 +156,6 @@ impl std::fmt::Debug for ClientTrust {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientTrust").field("lists", &self.lists).field("files", &self.fingerprints).finish()
     }
-}
-
-/// The certificates of a file as trust anchors; each must be a CA's, so that no person's certificate becomes one.
-pub(super) fn trust_anchors(
-    path: &std::path::Path,
-    certificates: &[CertificateDer<'static>],
-) -> Result<RootCertStore, LoadError> {
-    let mut roots = RootCertStore::empty();
-    for (index, der) in certificates.iter().enumerate() {
-        let refuse = || LoadError::NotAnAuthority { path: path.into(), position: index + 1 };
-        let (_, certificate) = X509Certificate::from_der(der).map_err(|_| refuse())?;
-        if !certificate.is_ca() {
-            return Err(refuse());
-        }
-        roots.add(der.clone()).map_err(|_| refuse())?;
-    }
-    Ok(roots)
 }
 
 /// Certificates that a peer may send, its own included.

@@ -11,7 +11,8 @@ use crate::storage::seal::secret::SecretKey;
 #[derive(Debug)]
 pub struct LogSigner {
     ed25519: Ed25519Signer,
-    ml_dsa_44: MlDsa44Signer,
+    /// Apart: it holds a whole matrix, and whoever owns a signer is moved through many frames.
+    ml_dsa_44: Box<MlDsa44Signer>,
 }
 
 impl LogSigner {
@@ -21,7 +22,7 @@ impl LogSigner {
         let derived = seed.derive(&[], &[ML_DSA_44_LABEL]);
         Ok(Self {
             ed25519: Ed25519Signer::from_seed(origin.into(), seed.expose())?,
-            ml_dsa_44: MlDsa44Signer::from_seed(origin.into(), derived.expose())?,
+            ml_dsa_44: Box::new(MlDsa44Signer::from_seed(origin.into(), derived.expose())?),
         })
     }
 

@@ -12,6 +12,7 @@
 
 mod batch;
 mod budget;
+mod conditions;
 mod permit;
 mod reply;
 mod writer;
@@ -23,15 +24,17 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use permit::ReadPermit;
 pub use reply::{Answered, NotDone};
-pub use writer::{Committed, Parts, Standstill, Writer};
+pub use writer::{Committed, Parts, Writer};
 
 use crate::pure::domain::command::Request;
+use crate::pure::domain::time::Instant;
+use conditions::Conditions;
 
 /// The way to the registrar, for any number of threads.
 #[derive(Clone, Debug)]
 pub struct Registrar {
     queue: mpsc::Sender<Message>,
-    standstill: Arc<Standstill>,
+    conditions: Arc<Conditions>,
 }
 
 /// What the registrar's thread is told.
@@ -62,9 +65,9 @@ impl Registrar {
     /// The same without a thread: nothing is decided until the writer is told.
     pub fn prepare(parts: Parts, queue_length: usize) -> (Self, Writer) {
         let (queue, jobs) = mpsc::channel(queue_length);
-        let standstill = Arc::new(Standstill::default());
-        let writer = Writer::new(parts, standstill.clone(), jobs);
-        (Self { queue, standstill }, writer)
+        let conditions = Arc::new(Conditions::new(parts.last_time, parts.watch.has_jumped()));
+        let writer = Writer::new(parts, conditions.clone(), jobs);
+        (Self { queue, conditions }, writer)
     }
 
     /// Has a request decided and, where it makes an entry, made durable.
@@ -90,8 +93,14 @@ impl Registrar {
         let _ = self.queue.blocking_send(Message::Stop);
     }
 
-    /// Why nothing can be entered, if the journal or the view failed for good: a restart recovers.
+    /// Why nothing can be entered until a restart, if so.
     pub fn standstill(&self) -> Option<String> {
-        self.standstill.reason()
+        self.conditions.standstill()
+    }
+
+    /// Why nothing is entered, or not yet, at this time of day: the journal or the view failed for good, the disk is full
+    /// or does not answer, the clock cannot be right. Each is a sentence with the remedy.
+    pub fn obstacles(&self, now: Instant) -> Vec<String> {
+        self.conditions.obstacles(now)
     }
 }

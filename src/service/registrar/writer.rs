@@ -2,13 +2,14 @@
 //! the view.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::{Batch, DecidedBatch};
 use super::budget::RefusalBudget;
+use super::conditions::Conditions;
 use super::reply::{Answered, NotDone};
 use super::{Job, Message};
 use crate::pure::domain::command::Request;
@@ -52,35 +53,19 @@ pub struct Committed {
     pub root: TreeHash,
 }
 
-/// Why the registrar enters nothing any more, once it does not.
-#[derive(Debug, Default)]
-pub struct Standstill(OnceLock<String>);
-
-impl Standstill {
-    /// The reason, if the registrar stands still.
-    pub fn reason(&self) -> Option<String> {
-        self.0.get().cloned()
-    }
-
-    fn set(&self, reason: String) {
-        // The first reason is the one that matters.
-        let _ = self.0.set(reason);
-    }
-}
-
 /// What decides requests and enters them. It does so only while one of its methods runs.
 pub struct Writer {
     parts: Parts,
     budget: RefusalBudget,
-    standstill: Arc<Standstill>,
+    conditions: Arc<Conditions>,
     queue: mpsc::Receiver<Message>,
     batches: u64,
 }
 
 impl Writer {
-    pub(super) fn new(parts: Parts, standstill: Arc<Standstill>, queue: mpsc::Receiver<Message>) -> Self {
+    pub(super) fn new(parts: Parts, conditions: Arc<Conditions>, queue: mpsc::Receiver<Message>) -> Self {
         let budget = RefusalBudget::new(parts.refusals_per_minute);
-        Self { parts, budget, standstill, queue, batches: 0 }
+        Self { parts, budget, conditions, queue, batches: 0 }
     }
 
     /// Works until it is told to stop, or every handle is gone, and the queue is empty; then closes the journal.
@@ -116,7 +101,7 @@ impl Writer {
 
     /// Closes the journal, unless it cannot be known what it holds.
     pub fn close(self) {
-        if self.standstill.reason().is_none()
+        if self.conditions.standstill().is_none()
             && let Err(error) = self.parts.journal.close()
         {
             tracing::warn!(%error, "the journal was not closed; the next start verifies its tail");
@@ -128,7 +113,7 @@ impl Writer {
             self.queue.close();
             return;
         };
-        match self.standstill.reason() {
+        match self.conditions.standstill() {
             Some(reason) => {
                 let _ = first.reply.send(Err(NotDone::LogUnavailable(reason)));
             }
@@ -151,12 +136,13 @@ impl Writer {
                 Ok(now) => {
                     if let Err(damaged) = batch.take(job, now) {
                         tracing::error!(error = %damaged, "the view is damaged: nothing is entered until a restart");
-                        self.standstill.set(damaged.to_string());
+                        self.conditions.stand_still(damaged.to_string());
                         break;
                     }
                 }
                 Err(fault) => {
                     if fault == ClockFault::JumpedAhead {
+                        self.conditions.jumped();
                         (parts.on_jump)();
                     }
                     let _ = job.reply.send(Err(NotDone::Clock(fault)));
@@ -186,31 +172,36 @@ impl Writer {
             replies.send();
             return;
         }
+        self.conditions.write_begins();
         let committed = match self.parts.journal.commit(&inputs) {
             Ok(committed) => committed,
             Err(CommitError::NoSpace) => {
+                self.conditions.full();
                 tracing::error!("audit log: no space; everything that needs an entry is refused until there is");
                 replies.fail(|| NotDone::LogFull(CommitError::NoSpace.to_string()));
                 return;
             }
             Err(error @ (CommitError::Fatal(_) | CommitError::Stopped)) => {
                 tracing::error!(%error, "audit log: it cannot be known what was stored; restart the server");
-                self.standstill.set(error.to_string());
+                self.conditions.write_failed();
+                self.conditions.stand_still(error.to_string());
                 replies.fail(|| NotDone::LogUnavailable(error.to_string()));
                 return;
             }
             Err(error) => {
+                self.conditions.write_failed();
                 tracing::error!(%error, "audit log: a batch was not stored");
                 replies.fail(|| NotDone::LogUnavailable(error.to_string()));
                 return;
             }
         };
         self.parts.last_time = last_time;
+        self.conditions.written(last_time);
         let position = Position { next_index: committed.next_index, chain: committed.chain.0 };
         if let Err(error) = self.parts.view.apply(changes, position) {
             // The entries are durable, so that a restart replays them; until then no decision could see them.
             tracing::error!(%error, "the view cannot be written: nothing is entered until a restart");
-            self.standstill.set(error.to_string());
+            self.conditions.stand_still(error.to_string());
             replies.fail(|| NotDone::LogUnavailable(error.to_string()));
             return;
         }

@@ -19,6 +19,7 @@ use crate::service::evidence::Evidence;
 use crate::service::publishing::{PublishError, Publisher};
 use crate::service::reading::ReleaseRule;
 use crate::service::registrar::{self, Answered, NotDone, Registrar, Writer};
+use crate::service::reserve::Reserve;
 use crate::service::{Repository, request};
 use crate::storage::blobs::BlobStore;
 use crate::storage::disk::Disk;
@@ -106,6 +107,7 @@ impl ByHand {
                 patience: patience.evidence,
             },
             release: ReleaseRule { reads, patience: patience.reads, board, denial: denial.clone() },
+            reserve: Reserve { disk: disk.clone(), bytes: settings.reserve_bytes },
             denial,
         };
         Ok(Self {

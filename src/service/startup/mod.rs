@@ -21,8 +21,12 @@ mod succession;
 mod tree;
 mod view;
 
+#[cfg(test)]
+mod bits;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -99,6 +103,20 @@ impl Running {
             stopping,
             _disk: disk,
         })
+    }
+
+    /// The same as [`Running::stop`], given up after `patience`: false if the disk did not finish in time what was asked
+    /// of it. Nothing is lost by that, but the next start has to verify the journal's tail.
+    pub fn stop_within(self, patience: Duration) -> bool {
+        let (stopped, has_stopped) = mpsc::channel::<()>();
+        let stop = move || {
+            self.stop();
+            drop(stopped);
+        };
+        match std::thread::Builder::new().name("stop".into()).spawn(stop) {
+            Ok(_) => has_stopped.recv_timeout(patience) != Err(mpsc::RecvTimeoutError::Timeout),
+            Err(_) => false,
+        }
     }
 
     /// Finishes what waits, closes the journal and publishes a last checkpoint. No request is entered afterwards.

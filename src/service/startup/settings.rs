@@ -22,6 +22,8 @@ pub struct Settings {
     pub log_key: KeyProvider,
     /// The time between two checkpoints.
     pub tick: Duration,
+    /// How many bytes of the data directory's disk documents leave to the log and the view.
+    pub reserve_bytes: u64,
     /// How many requests may wait for the registrar.
     pub queue_length: NonZeroUsize,
     /// How many refusals a person and minute become entries.

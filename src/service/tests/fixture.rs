@@ -23,6 +23,7 @@ pub(crate) fn settings(folder: &Path, tick: Duration) -> Settings {
         root_key: KeyProvider::File(folder.join("root.key")),
         log_key: KeyProvider::File(folder.join("log.key")),
         tick,
+        reserve_bytes: 0,
         queue_length: NonZeroUsize::new(64).unwrap(),
         refusals_per_minute: NonZeroU32::new(1000).unwrap(),
         torn_tail: TornTail::Ask,

@@ -47,6 +47,11 @@ pub trait Disk: Send + Sync {
     /// What the disk says of a file or directory without reading it; `NotFound` if there is none.
     fn metadata(&self, path: &str) -> io::Result<Metadata>;
 
+    /// The bytes that this process may still take; `Unsupported` where the disk does not tell.
+    fn free(&self) -> io::Result<u64> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Whether a call may hold up its thread, so that asynchronous code makes it elsewhere.
     fn may_block(&self) -> bool {
         true

@@ -94,6 +94,11 @@ pub enum OpenError {
 }
 
 impl Disk for RealDisk {
+    fn free(&self) -> io::Result<u64> {
+        let system = rustix::fs::statvfs(&self.root)?;
+        Ok(system.f_bavail.saturating_mul(system.f_frsize))
+    }
+
     fn create(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
         let path = self.resolve(path)?;
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(FILE_MODE).open(path)?;

@@ -174,7 +174,7 @@ impl Prepared {
             authorities: folder.path().join("ca.pem"),
             revocation: Revocation::Lists { files: lists, unknown: UnknownStatus::Refuse },
         };
-        let tls = Arc::new(MutualTls::load(server.clone(), trust).unwrap());
+        let tls = Arc::new(MutualTls::load(server.clone(), trust, crate::service::clock::Clock::system()).unwrap());
         let public = Arc::new(PublicTls::load(server).unwrap());
         let running = established(folder.path(), &people);
         Self { folder, tls, public, running, ca, people }

@@ -1,8 +1,8 @@
 //! The profile, against certificates that a path validation would let through; digests and serial numbers.
 
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType, date_time_ymd,
+    BasicConstraints, Certificate, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
 };
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -18,6 +18,7 @@ pub(super) fn signed_by(ca: &DevelopmentCa, change: impl FnOnce(&mut Certificate
     let mut params = CertificateParams::default();
     params.serial_number = Some(vec![0x41, 0x42, 0x43, 0x44].into());
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    params.use_authority_key_identifier_extension = true;
     change(&mut params);
     (params.signed_by(&key, &issuer).unwrap(), key)
 }
@@ -56,8 +57,12 @@ fn purposes_must_name_clients_and_not_any() {
 fn a_ca_or_a_signer_of_certificates_is_nobody() {
     let ca = IsCa::Ca(BasicConstraints::Unconstrained);
     assert_eq!(profile_of(|c| c.is_ca = ca), Err(ProfileBreach::CertificateAuthority));
-    let usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyCertSign];
-    assert_eq!(profile_of(|c| c.key_usages = usages), Err(ProfileBreach::SignsCertificates));
+    let usages = |usages: &[KeyUsagePurpose]| profile_of(|c| c.key_usages = usages.to_vec());
+    let sign = KeyUsagePurpose::DigitalSignature;
+    assert_eq!(usages(&[sign, KeyUsagePurpose::KeyCertSign]), Err(ProfileBreach::SignsCertificates));
+    assert_eq!(usages(&[sign, KeyUsagePurpose::CrlSign]), Err(ProfileBreach::SignsRevocationLists));
+    assert_eq!(usages(&[KeyUsagePurpose::KeyEncipherment]), Err(ProfileBreach::MayNotSign));
+    assert!(usages(&[sign]).is_ok());
 }
 
 #[test]
@@ -69,6 +74,8 @@ fn a_serial_number_is_positive_and_at_most_20_octets() {
     assert_eq!(profile_of(|c| c.serial_number = Some(vec![0].into())), bad);
     // 41 42 43 44 becomes c1 42 43 44, which is negative in DER.
     assert_eq!(EndEntity::from_der(&patched(&[2, 4, 0x41, 0x42], &[2, 4, 0xc1, 0x42])), bad);
+    // 00 42 43 44 has an octet more than DER gives it.
+    assert_eq!(EndEntity::from_der(&patched(&[2, 4, 0x41, 0x42], &[2, 4, 0, 0x42])), bad);
 }
 
 #[test]
@@ -82,6 +89,75 @@ fn a_nul_in_a_name_is_refused() {
     let wide = rcgen::string::BmpString::try_from("Chair").unwrap();
     let wide = rcgen::DnValue::BmpString(wide);
     assert!(profile_of(|c| c.distinguished_name.push(DnType::OrganizationName, wide)).is_ok());
+}
+
+#[test]
+fn a_name_has_one_common_name() {
+    let several = |c: &mut CertificateParams| {
+        // rcgen keeps one of a kind: the same value as another kind, of which the bytes are then made a common name.
+        c.distinguished_name = rcgen::DistinguishedName::new();
+        c.distinguished_name.push(DnType::CommonName, "alice");
+        c.distinguished_name.push(DnType::OrganizationName, "bob");
+    };
+    let ca = DevelopmentCa::create(good()).unwrap();
+    let mut der = signed_by(&ca, several).0.der().to_vec();
+    let at = der.windows(5).position(|bytes| bytes == [6, 3, 0x55, 4, 10]).unwrap();
+    der[at + 4] = 3;
+    assert_eq!(EndEntity::from_der(&der), Err(ProfileBreach::DuplicateCommonName));
+}
+
+#[test]
+fn key_identifiers_are_sane() {
+    assert_eq!(
+        profile_of(|c| c.use_authority_key_identifier_extension = false),
+        Err(ProfileBreach::NoAuthorityKeyIdentifier)
+    );
+    let extension = |last: u8, content: &[u8], critical: bool| {
+        let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, last.into()], content.to_vec());
+        extension.set_criticality(critical);
+        profile_of(|c| {
+            c.use_authority_key_identifier_extension = false;
+            c.custom_extensions.push(extension);
+        })
+    };
+    let (authority, subject) = (35, 14);
+    let bad = Err(ProfileBreach::BadKeyIdentifier);
+    assert!(extension(authority, &[0x30, 3, 0x80, 1, 7], false).is_ok());
+    assert_eq!(extension(authority, &[0x30, 3, 0x80, 1, 7], true), bad);
+    assert_eq!(extension(authority, &[0x30, 2, 0x80, 0], false), bad);
+    assert_eq!(extension(authority, &[0x30, 0], false), Err(ProfileBreach::NoAuthorityKeyIdentifier));
+    assert_eq!(extension(authority, &[&[0x30, 67, 0x80, 65][..], &[7; 65]].concat(), false), bad);
+    // A serial number without its issuer.
+    assert_eq!(extension(authority, &[0x30, 6, 0x80, 1, 7, 0x82, 1, 7], false), bad);
+    assert_eq!(extension(subject, &[4, 0], false), bad);
+    assert_eq!(extension(subject, &[4, 1, 7], true), bad);
+}
+
+#[test]
+fn a_critical_extension_that_nobody_knows_is_refused() {
+    let with = |critical: bool| {
+        let mut extension = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99_999, 1], vec![5, 0]);
+        extension.set_criticality(critical);
+        profile_of(|c| c.custom_extensions.push(extension))
+    };
+    assert_eq!(with(true), Err(ProfileBreach::UnknownCriticalExtension));
+    assert!(with(false).is_ok());
+}
+
+#[test]
+fn the_two_signature_algorithms_must_be_one() {
+    // The first is the signed one: ecdsa-with-SHA256 becomes ecdsa-with-SHA384.
+    let sha256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+    let sha384 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
+    assert_eq!(EndEntity::from_der(&patched(&sha256, &sha384)), Err(ProfileBreach::AlgorithmMismatch));
+}
+
+#[test]
+fn a_key_has_a_kind_and_a_strength() {
+    // P-256 (1.2.840.10045.3.1.7) becomes P-192 (.1), of which nobody here has keys.
+    let p256 = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    let p192 = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 1];
+    assert_eq!(EndEntity::from_der(&patched(&p256, &p192)), Err(ProfileBreach::WeakKey));
 }
 
 #[test]

@@ -81,7 +81,10 @@ fn a_stale_revocation_list_refuses_everybody() {
     let folder = Folder::new();
     let identity = folder.keep("alice", &folder.ca.issue_client("alice", good()).unwrap());
     folder.write_list(1, over(), &[]);
-    let mutual = folder.mutual(folder.trust_with_list());
+    // It was good when it was loaded.
+    let wall = at("2020-06-01T00:00:00Z").into();
+    let clock = Clock::steered(move || Reading { wall, elapsed: std::time::Duration::ZERO });
+    let mutual = MutualTls::load(folder.identity("server"), folder.trust_with_list(), clock).unwrap();
     assert_eq!(mutual.verifier().revocation_fresh_until(), Some(over().not_after));
     let refused = refusal(folder.client(Some(identity)), mutual.config().unwrap());
     assert_eq!(refused, ClientCertificateError::RevocationListStale);
@@ -92,6 +95,7 @@ fn a_certificate_that_no_list_covers_is_refused_or_accepted_as_configured() {
     let folder = Folder::new();
     let identity = folder.keep("alice", &folder.ca.issue_client("alice", good()).unwrap());
     let other = DevelopmentCa::create(good()).unwrap();
+    folder.write("ca.pem", format!("{}{}", folder.ca.certificate_pem(), other.certificate_pem()));
     let files = vec![folder.write("other.crl", revocation_list(&other, 1, good(), &[]))];
     let lists = |unknown| folder.trust_files(Revocation::Lists { files: files.clone(), unknown });
 

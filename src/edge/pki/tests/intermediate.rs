@@ -83,17 +83,18 @@ impl House {
     fn verifier(&self, revocation: Revocation) -> ClientVerifier {
         let authorities = self.dir.path().join("root.pem");
         fs::write(&authorities, self.root.certificate_pem()).unwrap();
-        ClientVerifier::new(ClientTrust::load(&ClientTrustFiles { authorities, revocation }).unwrap())
+        ClientVerifier::new(ClientTrust::load(&ClientTrustFiles { authorities, revocation }, start()).unwrap())
     }
 }
 
-fn authority(name: &str, until: i32) -> CertificateParams {
+pub(super) fn authority(name: &str, until: i32) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    params.use_authority_key_identifier_extension = true;
     params.not_before = date_time_ymd(2020, 1, 1);
     params.not_after = date_time_ymd(until, 1, 1);
     params

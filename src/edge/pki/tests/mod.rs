@@ -3,6 +3,7 @@
 //! rustls asks the system's clock in a handshake, so "good" certificates are valid from 2020 to 2100 and "expired" ones
 //! ended in 2021. Where the caller says what time it is, the tests do.
 
+mod authorities;
 mod certificates;
 mod development;
 mod handshake;
@@ -19,6 +20,7 @@ use rustls::{ClientConfig, ClientConnection, ServerConfig, ServerConnection};
 use tempfile::TempDir;
 
 use super::*;
+use crate::service::clock::{Clock, Reading};
 
 /// A folder with a CA, a server's certificate, and whatever a test adds.
 struct Folder {
@@ -73,7 +75,7 @@ impl Folder {
     }
 
     fn mutual(&self, trust: ClientTrustFiles) -> MutualTls {
-        MutualTls::load(self.identity("server"), trust).unwrap()
+        MutualTls::load(self.identity("server"), trust, clock()).unwrap()
     }
 
     fn client(&self, identity: Option<IdentityFiles>) -> ClientConfig {
@@ -97,6 +99,16 @@ fn over() -> Validity {
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
+}
+
+/// When things are loaded.
+fn start() -> Timestamp {
+    at("2025-01-01T00:00:00Z")
+}
+
+fn clock() -> Clock {
+    let wall = start().into();
+    Clock::steered(move || Reading { wall, elapsed: std::time::Duration::ZERO })
 }
 
 fn noon() -> Timestamp {

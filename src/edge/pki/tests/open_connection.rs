@@ -73,7 +73,8 @@ fn a_list_of_another_ca_does_not_end_a_verdict() {
     let chain = chain(&folder, "alice", good());
     let other = DevelopmentCa::create(good()).unwrap();
     folder.write_list(1, good(), &[]);
-    folder.write("other.crl", revocation_list(&other, 1, over(), &[]));
+    let soon = Validity { not_after: at("2030-01-01T00:00:00Z"), ..good() };
+    folder.write("other.crl", revocation_list(&other, 1, soon, &[]));
     let files = vec![folder.path("ca.crl"), folder.path("other.crl")];
     let trust = folder.trust_files(Revocation::Lists { files, unknown: UnknownStatus::Refuse });
     let verdict = folder.mutual(trust).verifier().reverify(&chain, noon()).unwrap();
@@ -83,7 +84,7 @@ fn a_list_of_another_ca_does_not_end_a_verdict() {
 #[test]
 fn a_chain_has_a_length() {
     let folder = Folder::new();
-    let verifier = ClientVerifier::new(ClientTrust::load(&folder.trust()).unwrap());
+    let verifier = ClientVerifier::new(ClientTrust::load(&folder.trust(), start()).unwrap());
     assert_eq!(verifier.reverify(&[], noon()), Err(ClientCertificateError::NoCertificate));
     let leaf = chain(&folder, "alice", good()).remove(0);
     let refused = verifier.reverify(&vec![leaf; 9], noon());

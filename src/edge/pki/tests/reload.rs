@@ -1,5 +1,7 @@
 //! What loading refuses, and that a reload takes good files and keeps what it had in place of bad ones.
 
+use rustls::pki_types::CertificateRevocationListDer;
+use rustls::pki_types::pem::PemObject;
 use rustls::server::danger::ClientCertVerifier;
 
 use super::*;
@@ -59,13 +61,25 @@ fn a_bad_revocation_list_keeps_the_old_and_is_named() {
     let mutual = folder.mutual(folder.trust_with_list());
     let impostor = namesake(&folder.ca);
 
-    let bad: [(&str, Vec<u8>); 7] = [
+    let foreign = DevelopmentCa::create(good()).unwrap();
+    let future = Validity { not_before: at("2025-01-01T00:06:00Z"), ..good() };
+    let der = |list: &str| CertificateRevocationListDer::from_pem_slice(list.as_bytes()).unwrap().to_vec();
+    // The list's number (2.5.29.20), its extension made another one.
+    let mut unnumbered = der(&revocation_list(&folder.ca, 6, good(), &[]));
+    let at_number = unnumbered.windows(5).position(|bytes| bytes == [6, 3, 0x55, 0x1d, 20]).unwrap();
+    unnumbered[at_number + 4] = 99;
+
+    let bad: [(&str, Vec<u8>); 11] = [
         ("holds no revocation list", Vec::new()),
         ("holds no revocation list", b"nothing of the sort".to_vec()),
         ("may be cut short", b"-----BEGIN X509 CRL-----\nMIIB".to_vec()),
         ("not supported", b"-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n".to_vec()),
         ("not supported", vec![0x30, 0x82]),
         ("older than the one in use", revocation_list(&folder.ca, 4, good(), &[]).into()),
+        ("out of date since 2021-01-01T00:00:00Z", revocation_list(&folder.ca, 6, over(), &[]).into()),
+        ("of the future", revocation_list(&folder.ca, 6, future, &[]).into()),
+        ("no CRL number", unnumbered),
+        ("no revocation list is by a CA in client_ca", revocation_list(&foreign, 6, good(), &[]).into()),
         ("not signed by the CA", revocation_list(&impostor, 6, good(), &[]).into()),
     ];
     for (why, content) in bad {
@@ -73,7 +87,8 @@ fn a_bad_revocation_list_keeps_the_old_and_is_named() {
         let refused = outcome(&mutual, Part::ClientTrust);
         let Outcome::Refused(error) = refused else { panic!("{why}: {refused:?}") };
         let message = error.to_string();
-        assert!(message.contains(why) && message.starts_with(&path.display().to_string()), "{message}");
+        let named = message.starts_with(&path.display().to_string()) || why.starts_with("no revocation list is by");
+        assert!(message.contains(why) && named, "{message}");
     }
     fs::remove_file(folder.path("ca.crl")).unwrap();
     assert!(matches!(outcome(&mutual, Part::ClientTrust), Outcome::Refused(LoadError::Unreadable { .. })));
@@ -113,9 +128,9 @@ fn a_reloaded_ca_is_hinted_to_clients_and_an_old_set_of_names_is_found_again() {
 fn revocation_checking_without_a_list_is_refused_at_the_start() {
     let folder = Folder::new();
     let lists = |files| folder.trust_files(Revocation::Lists { files, unknown: UnknownStatus::Accept });
-    assert!(matches!(ClientTrust::load(&lists(Vec::new())), Err(LoadError::NoRevocationFiles)));
+    assert!(matches!(ClientTrust::load(&lists(Vec::new()), start()), Err(LoadError::NoRevocationFiles)));
     let empty = vec![folder.write("empty.crl", "")];
-    assert!(matches!(ClientTrust::load(&lists(empty)), Err(LoadError::NoRevocationList { .. })));
+    assert!(matches!(ClientTrust::load(&lists(empty), start()), Err(LoadError::NoRevocationList { .. })));
 }
 
 #[test]
@@ -124,18 +139,16 @@ fn two_lists_of_one_ca_are_refused() {
     let old = revocation_list(&folder.ca, 1, good(), &[]);
     let new = revocation_list(&folder.ca, 2, good(), &[]);
     folder.write("ca.crl", format!("{old}{new}"));
-    let error = ClientTrust::load(&folder.trust_with_list()).unwrap_err();
+    let error = ClientTrust::load(&folder.trust_with_list(), start()).unwrap_err();
     assert!(matches!(error, LoadError::SecondRevocationList { .. }), "{error}");
 }
 
 #[test]
 fn a_list_in_der_is_read_too() {
-    use rustls::pki_types::CertificateRevocationListDer;
-    use rustls::pki_types::pem::PemObject;
     let folder = Folder::new();
     let list = revocation_list(&folder.ca, 1, good(), &[]);
     folder.write("ca.crl", CertificateRevocationListDer::from_pem_slice(list.as_bytes()).unwrap());
-    assert_eq!(ClientTrust::load(&folder.trust_with_list()).unwrap().fresh_until(), Some(good().not_after));
+    assert_eq!(ClientTrust::load(&folder.trust_with_list(), start()).unwrap().fresh_until(), Some(good().not_after));
 }
 
 #[test]
@@ -143,7 +156,7 @@ fn a_persons_certificate_is_not_taken_for_a_ca() {
     let folder = Folder::new();
     let alice = folder.ca.issue_client("alice", good()).unwrap();
     folder.write("ca.pem", format!("{}{}", folder.ca.certificate_pem(), alice.certificate_pem()));
-    let error = ClientTrust::load(&folder.trust()).unwrap_err();
+    let error = ClientTrust::load(&folder.trust(), start()).unwrap_err();
     assert!(matches!(error, LoadError::NotAnAuthority { position: 2, .. }), "{error}");
 }
 
@@ -166,7 +179,7 @@ fn a_bad_key_is_named_and_never_quoted() {
     ];
     for (why, content) in cases {
         folder.write("server.key", &content);
-        let error = MutualTls::load(folder.identity("server"), folder.trust()).unwrap_err();
+        let error = MutualTls::load(folder.identity("server"), folder.trust(), clock()).unwrap_err();
         let message = format!("{error} {error:?}");
         assert!(message.contains(why), "{why}: {message}");
         assert!(message.contains("server.key") && !message.contains(&secret[8..24]), "{message}");
@@ -187,7 +200,7 @@ fn a_client_with_the_wrong_key_is_told_so() {
 fn a_file_that_is_too_large_is_not_read() {
     let folder = Folder::new();
     folder.write("ca.pem", vec![b'\n'; (1 << 20) + 1]);
-    assert!(matches!(ClientTrust::load(&folder.trust()), Err(LoadError::TooLarge { .. })));
+    assert!(matches!(ClientTrust::load(&folder.trust(), start()), Err(LoadError::TooLarge { .. })));
 }
 
 fn outcome(tls: &impl Reloadable, part: Part) -> Outcome {

@@ -3,12 +3,14 @@
 //! ```text
 //! round_trip   what was written is read back, whole and in every range near an edge
 //! damage       what was changed on the disk is refused, and nothing of it leaves
+//! layout       what object_store's own local store wrote is read, and the other way round; the simulated disk holds blobs
 //! cut_off      uploads that end early, disks that are full: nothing half-stored, and the sweep finds the rest
 //! ```
 
 mod cut_off;
 mod damage;
 mod failing;
+mod layout;
 mod round_trip;
 
 use std::fs;

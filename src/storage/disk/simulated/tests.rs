@@ -75,6 +75,54 @@ fn a_planned_fault_hits_its_call_and_a_failed_sync_is_not_made_good_by_the_next(
 }
 
 #[test]
+fn a_sync_after_a_failed_one_of_the_same_file_is_counted() {
+    let disk = SimulatedDisk::new(1);
+    let [file, other] = ["file", "other"].map(|name| disk.create(name).unwrap());
+    disk.fail_call(disk.calls(), Fault::NoSpace);
+    file.sync_data().unwrap_err();
+    other.sync_data().unwrap();
+    assert_eq!((disk.syncs_after_a_failed_one(), disk.faults_by_kind().syncs, disk.faults()), (0, 1, 1));
+    file.sync_data().unwrap();
+    assert_eq!(disk.syncs_after_a_failed_one(), 1);
+    assert_eq!(disk.after_kill().syncs_after_a_failed_one(), 0, "another life knows nothing of it");
+}
+
+#[test]
+fn a_disk_that_is_left_in_peace_neither_fails_nor_counts() {
+    let disk = SimulatedDisk::new(1);
+    disk.write_down_calls();
+    disk.power_off_at(0);
+    disk.leave_in_peace(true);
+    disk.create("file").unwrap();
+    assert_eq!((disk.calls(), disk.written_down().len()), (0, 0));
+    disk.leave_in_peace(false);
+    disk.list("").unwrap_err();
+    assert!(disk.is_off());
+    assert_eq!(disk.after_power_failure().written_down(), ["list : PowerFails"]);
+}
+
+#[test]
+fn metadata_and_lists_tell_what_is_there() {
+    let disk = SimulatedDisk::new(1);
+    disk.create_directories("a", &["b".into(), "c".into()]).unwrap();
+    disk.set_time(std::time::Duration::from_secs(7));
+    disk.create("a/b/file").unwrap().write_at(b"text", 0).unwrap();
+    disk.create("a/bc").unwrap();
+    disk.set_time(std::time::Duration::from_secs(9));
+    let metadata = disk.metadata("a/b/file").unwrap();
+    let modified = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(7);
+    assert_eq!(metadata, Metadata { length: 4, modified, is_directory: false });
+    assert!(disk.metadata("a/b").unwrap().is_directory);
+    assert_eq!(disk.metadata("a/d").unwrap_err().kind(), io::ErrorKind::NotFound);
+    assert_eq!(
+        (disk.list("").unwrap(), disk.list("a").unwrap()),
+        (vec!["a".into()], vec!["b".into(), "bc".into(), "c".into()])
+    );
+    assert_eq!(disk.list("a/b").unwrap(), ["file"]);
+    assert_eq!(disk.open("a/b/file").unwrap().read_range(1, 9).unwrap(), b"ext");
+}
+
+#[test]
 fn a_full_disk_says_so() {
     let disk = SimulatedDisk::new(1);
     let file = disk.create("file").unwrap();

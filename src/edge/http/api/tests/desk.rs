@@ -65,7 +65,7 @@ impl Desk {
         std::fs::write(&list, ca.revocation_list(1, stale, &[]).unwrap()).unwrap();
         let revocation = Revocation::Lists { files: vec![list], unknown: UnknownStatus::Refuse };
         let trust = ClientTrustFiles { authorities: folder.path().join("ca.pem"), revocation };
-        let tls = Arc::new(MutualTls::load(server, trust).unwrap());
+        let tls = Arc::new(MutualTls::load(server, trust, crate::service::clock::Clock::system()).unwrap());
         let server = Server::bind(settings(limits), tls, None, running).unwrap();
         let (address, handle) = (server.addresses().mutual_tls, server.handle());
         let operations = server.addresses().operations;
