@@ -53,3 +53,6 @@ pub mod edge;
 
 #[cfg(feature = "server")]
 pub mod cli;
+
+#[cfg(all(fuzzing, feature = "server"))]
+pub mod fuzzing;

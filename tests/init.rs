@@ -84,6 +84,16 @@ fn the_umask_makes_nothing_wider_or_narrower() {
     assert_eq!(mode(&dir.join("keys/root.key")), 0o600);
     assert_eq!(mode(&dir.join("certs/clients/chair.key")), 0o600);
     assert_eq!(mode(&dir.join("certs/ca.pem")), 0o644);
+    let closed = closed_to_others(&dir.join("data")) + closed_to_others(&dir.join("keys"));
+    println!("init: {closed} files and folders of data and keys, all closed to others, under umask 000");
+}
+
+/// How many files and folders there are, itself included; none may be open to others.
+fn closed_to_others(path: &std::path::Path) -> usize {
+    assert_eq!(mode(path) & 0o077, 0, "{} is open to others", path.display());
+    let below =
+        if path.is_dir() { fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect() } else { vec![] };
+    1 + below.iter().map(|path| closed_to_others(path)).sum::<usize>()
 }
 
 #[test]

@@ -38,6 +38,7 @@ impl Witness {
             .arg(directory.join("certs/server.pem"))
             .arg("--tls-key")
             .arg(directory.join("certs/server.key"))
+            .env("STRONGROOM_ALLOW_ROOT", "1")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

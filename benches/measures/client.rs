@@ -49,15 +49,21 @@ impl Client {
         self.receive()
     }
 
-    /// A POST of JSON, which must be answered with 200 or 201; gives what was made.
-    pub fn post(&mut self, path: &str, body: &Value) -> Value {
+    /// A POST of JSON, as bytes, to be sent again and again.
+    pub fn posted(&self, path: &str, body: &Value) -> Vec<u8> {
         let body = body.to_string();
-        let head = format!(
+        format!(
             "POST /v1{path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             self.host,
             body.len()
-        );
-        let answer = self.exchange(head.as_bytes()).expect("a POST is answered");
+        )
+        .into_bytes()
+    }
+
+    /// A POST of JSON, which must be answered with 200 or 201; gives what was made.
+    pub fn post(&mut self, path: &str, body: &Value) -> Value {
+        let request = self.posted(path, body);
+        let answer = self.exchange(&request).expect("a POST is answered");
         let text = String::from_utf8_lossy(&answer.start).into_owned();
         assert!(answer.status < 300, "POST {path}: {} {text}", answer.status);
         serde_json::from_str(&text).expect("the answer to a POST is JSON")

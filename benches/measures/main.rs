@@ -6,7 +6,8 @@
 //!
 //! Environment: `STRONGROOM_BENCH_SECONDS` (of a round, 4), `STRONGROOM_BENCH_ROUNDS` (3), `STRONGROOM_BENCH_ENTRIES`
 //! (of the log at start-up, 1,000,000), `STRONGROOM_BENCH_NEEDS` (that decisions rest on, 1,000,000), `STRONGROOM_BENCH_LOG_ENTRIES` (of the log for evidence, 10,000,000),
-//! `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_DIR` (where the data lies,
+//! `STRONGROOM_BENCH_STREAM_MIB` (streamed both ways, 1024), `STRONGROOM_BENCH_SAMPLES` (of each kind where hidden and
+//! absent are compared, 10,000), `STRONGROOM_BENCH_HIDDEN` (versions of a document there, 10,000), `STRONGROOM_BENCH_DIR` (where the data lies,
 //! `target/tmp`).
 
 #![expect(clippy::expect_used, reason = "a measure that cannot be taken ends the run")]
@@ -14,6 +15,7 @@
 
 mod client;
 mod deciding;
+mod hiding;
 mod load;
 mod lodging;
 mod log;
@@ -22,6 +24,7 @@ mod reading;
 mod settings;
 mod site;
 mod starting;
+mod statistics;
 mod streaming;
 mod table;
 
@@ -32,13 +35,14 @@ use table::Table;
 type Measure = fn(&Settings, &mut Table);
 
 /// The parts in the order in which they are run.
-const PARTS: [(&str, Measure); 6] = [
+const PARTS: [(&str, Measure); 7] = [
     ("decide", deciding::measure),
     ("reads", reading::measure),
     ("lodgements", lodging::measure),
     ("memory", streaming::measure),
     ("start", starting::measure),
     ("log", log::measure),
+    ("hiding", hiding::measure),
 ];
 
 fn main() {

@@ -19,6 +19,10 @@ pub struct Settings {
     pub log_entries: u64,
     /// How many bytes are streamed each way.
     pub streamed: u64,
+    /// How many samples of each kind are compared where something is hidden.
+    pub samples: usize,
+    /// How many hidden versions a document has there.
+    pub hidden: usize,
     /// Where the data lies.
     pub folder: PathBuf,
 }
@@ -33,6 +37,8 @@ impl Settings {
             needs: number("NEEDS", 1_000_000),
             log_entries: number("LOG_ENTRIES", 10_000_000),
             streamed: number::<u64>("STREAM_MIB", 1024) << 20,
+            samples: number("SAMPLES", 10_000),
+            hidden: number("HIDDEN", 10_000),
             folder: std::env::var_os(name("DIR")).map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from),
         }
     }

@@ -41,8 +41,14 @@ impl Site {
         let site = Self { folder };
         let config = fs::read_to_string(site.config()).expect("init writes a configuration");
         let config = config.replace("127.0.0.1:8443", "127.0.0.1:0").replace("127.0.0.1:9090", "127.0.0.1:0");
-        fs::write(site.config(), format!("{config}\n[limits]\nrequests_per_minute = 4000000000\n"))
-            .expect("a configuration");
+        fs::write(
+            site.config(),
+            format!(
+                "{config}\n[limits]\nrequests_per_minute = 4000000000\nrefusals_per_minute = 4000000000\n\
+                 requests_per_minute_per_address = 4000000000\nhandshakes_per_minute_per_address = 4000000000\n"
+            ),
+        )
+        .expect("a configuration");
         site
     }
 
@@ -78,6 +84,7 @@ impl Site {
         let mut process = Command::new(PROGRAM)
             .args(["serve", "--json", "--config"])
             .arg(self.config())
+            .env("STRONGROOM_ALLOW_ROOT", "1")
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()

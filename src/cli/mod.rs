@@ -153,7 +153,26 @@ enum Verb {
 }
 
 impl Verb {
+    /// Whether the verb reads or makes the secret keys of a repository or a witness.
+    fn holds_keys(&self) -> bool {
+        matches!(
+            self,
+            Self::Demo(_)
+                | Self::Init(_)
+                | Self::Serve(_)
+                | Self::Clock(_)
+                | Self::Check(_)
+                | Self::Rebuild(_)
+                | Self::RotateKeys(_)
+                | Self::Restore(_)
+                | Self::Witness(_)
+        )
+    }
+
     fn run(self, output: &Output) -> Result<(), Failure> {
+        if self.holds_keys() {
+            serve::hardening::harden()?;
+        }
         match self {
             Self::Demo(verb) => verb.run(output),
             Self::Init(verb) => verb.run(output),

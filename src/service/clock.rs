@@ -94,19 +94,16 @@ impl ClockWatch {
             let passed = SignedDuration::try_from(reading.elapsed.saturating_sub(last.elapsed));
             reading.wall.since(last.wall) - passed.unwrap_or(SignedDuration::MAX)
         });
-        if jump > MAX_JUMP {
-            self.jumped = true;
-        } else if !self.jumped {
-            self.last = Some(reading);
-        }
+        self.jumped |= jump > MAX_JUMP;
         if self.jumped {
             return Err(ClockFault::JumpedAhead);
         }
-        match last_entry {
-            Some(last) if last.since(reading.wall) > MAX_BEHIND => Err(ClockFault::Behind),
-            Some(last) => Ok(reading.wall.max(last)),
-            None => Ok(reading.wall),
+        if last_entry.is_some_and(|last| last.since(reading.wall) > MAX_BEHIND) {
+            // What cannot be right measures nothing: that it is set right again is no jump.
+            return Err(ClockFault::Behind);
         }
+        self.last = Some(reading);
+        Ok(last_entry.map_or(reading.wall, |last| reading.wall.max(last)))
     }
 }
 
@@ -147,6 +144,17 @@ mod tests {
         let last = Some(Instant::parse("2026-11-24T09:00:10Z").unwrap());
         assert_eq!(watch.entry_time(reading("2026-11-24T09:00:07Z", 0), last), Err(ClockFault::Behind));
         assert!(watch.entry_time(reading("2026-11-24T09:00:11Z", 4), last).is_ok());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_and_is_set_right_has_not_jumped() {
+        let mut watch = ClockWatch::new(false);
+        let last = Instant::parse("2026-11-24T09:00:00Z").unwrap();
+        assert!(watch.entry_time(reading("2026-11-24T09:00:00Z", 0), Some(last)).is_ok());
+        assert_eq!(watch.entry_time(reading("2026-11-24T08:00:01Z", 1), Some(last)), Err(ClockFault::Behind));
+        assert!(watch.entry_time(reading("2026-11-24T09:00:02Z", 2), Some(last)).is_ok());
+        let ahead = watch.entry_time(reading("2026-11-24T10:00:03Z", 3), Some(last));
+        assert_eq!(ahead, Err(ClockFault::JumpedAhead), "what comes after is watched still");
     }
 
     #[test]

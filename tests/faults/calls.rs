@@ -25,7 +25,10 @@ fn a_document_that_cannot_be_read_to_its_end_is_broken_off_and_nothing_else() {
     assert!(received.len() < large.len() && large.starts_with(&received), "only what is true was disclosed");
     let entry = answer.entry().unwrap();
     assert!(faults.seen().contains("INJECTED"));
-    // From its first byte on it cannot be read: that is said, and the entry stands.
+    // Where not even its beginning can be read, that is said.
+    drop(faults);
+    let inject = format!("inject={calls}:error=EIO");
+    let faults = Strace::attach(&server, &["-P", largest.to_str().unwrap(), "-e", &trace, "-e", &inject]);
     let mut chair = server.connect("chair");
     let read = chair.read_content("policy", "1.0", NEED);
     assert_problem(&read, 503, "storage_unavailable");

@@ -126,7 +126,15 @@ fn a_thousand_handshakes_at_once_are_served_or_refused_and_none_hangs() {
 
 /// Limits that let one person and address have so many connections, which may be silent for so long.
 fn limits(connections: u64, header_seconds: u64) -> Vec<(&'static str, u64)> {
-    vec![("max_connections", connections), ("header_seconds", header_seconds)]
+    const EXPLAINED: &str = include_str!("../../config/strongroom.toml");
+    let many = [
+        "connections_per_address",
+        "connections_per_credential",
+        "handshakes_per_minute_per_address",
+        "requests_per_minute_per_address",
+    ];
+    let many = many.into_iter().filter(|key| EXPLAINED.contains(key)).map(|key| (key, connections * 10));
+    [("max_connections", connections), ("header_seconds", header_seconds)].into_iter().chain(many).collect()
 }
 
 /// Connects and ends the handshake; keeps the socket alone.

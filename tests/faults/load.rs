@@ -83,23 +83,28 @@ pub fn prepare(server: &Server) {
 pub fn work(server: &Server, round: usize, seen: &Seen, stop: &AtomicBool, meanwhile: impl FnOnce()) {
     let policy = &policy();
     let key = &server.directory.verifier_key();
-    std::thread::scope(|scope| {
-        for number in 0..LODGING.len() * 2 {
-            let Ok(connection) = connect(server, LODGING[number % LODGING.len()]) else { break };
-            scope.spawn(move || lodge(connection, round, number, seen, stop));
-        }
-        for person in READING {
-            let Ok(connection) = connect(server, person) else { break };
-            scope.spawn(move || read(connection, person, policy, seen, stop));
-        }
-        for person in ["chair", "manufacturer"] {
-            let Ok(connection) = connect(server, person) else { break };
-            scope.spawn(move || act(connection, person, seen, stop));
-        }
+    // The checkpoint is shown whatever happens, so that its watcher is told when the others are done.
+    let done = &AtomicBool::new(false);
+    std::thread::scope(|watching| {
         if let Ok(connection) = connect(server, "auditor") {
-            scope.spawn(move || watch(connection, key, seen, stop));
+            watching.spawn(move || watch(connection, key, seen, done));
         }
-        meanwhile();
+        std::thread::scope(|scope| {
+            for number in 0..LODGING.len() * 2 {
+                let Ok(connection) = connect(server, LODGING[number % LODGING.len()]) else { break };
+                scope.spawn(move || lodge(connection, round, number, seen, stop));
+            }
+            for person in READING {
+                let Ok(connection) = connect(server, person) else { break };
+                scope.spawn(move || read(connection, person, policy, seen, stop));
+            }
+            for person in ["chair", "manufacturer"] {
+                let Ok(connection) = connect(server, person) else { break };
+                scope.spawn(move || act(connection, person, seen, stop));
+            }
+            meanwhile();
+        });
+        done.store(true, Ordering::Relaxed);
     });
 }
 

@@ -188,7 +188,7 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len()).unwrap();
     let header = match length {
         ..0x80 => vec![tag, length.to_le_bytes()[0]],
-        ..0x100 => vec![tag, 0x81, length.to_le_bytes()[0]],
+        0x80..0x100 => vec![tag, 0x81, length.to_le_bytes()[0]],
         _ => [&[tag, 0x82][..], &length.to_be_bytes()].concat(),
     };
     [&header, content].concat()

@@ -10,6 +10,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may fail, as the test may")]
 
+#[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -18,11 +19,14 @@ mod browser;
 mod certificates;
 mod clock;
 mod connections;
+mod cutting;
 mod damage;
 mod forging;
+mod framing;
 mod full_disk;
 mod hiding;
 mod killing;
+mod limits;
 mod names;
 mod needs;
 mod public;
@@ -30,6 +34,7 @@ mod reloading;
 mod resuming;
 mod rollback;
 mod rotation;
+mod slow;
 mod stopping;
 mod tiles;
 mod unfit;

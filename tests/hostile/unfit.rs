@@ -85,7 +85,7 @@ fn purposes_and_usages(forger: &Forger) -> Vec<Unfit> {
         because("any purpose too", ProfileBreach::AnyPurpose, purposes(&[client, any.clone()])),
         found("any purpose alone", "NotForClients", purposes(&[any])),
         found("a server's purpose", "NotForClients", purposes(&[ExtendedKeyUsagePurpose::ServerAuth])),
-        because("keyCertSign", ProfileBreach::SignsCertificates, usages(&[sign.clone(), KeyUsagePurpose::KeyCertSign])),
+        because("keyCertSign", ProfileBreach::SignsCertificates, usages(&[sign, KeyUsagePurpose::KeyCertSign])),
         because("cRLSign", ProfileBreach::SignsRevocationLists, usages(&[sign, KeyUsagePurpose::CrlSign])),
         because("no digitalSignature", ProfileBreach::MayNotSign, usages(&[KeyUsagePurpose::KeyEncipherment])),
         found("a CA's", "CaUsedAsEndEntity", forger.person(|c| c.is_ca = IsCa::Ca(BasicConstraints::Unconstrained))),

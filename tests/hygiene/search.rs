@@ -77,7 +77,7 @@ fn forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         forms.push(("URL-safe base64", inner_base64(&URL_SAFE, before, secret)));
     }
     if let Ok(text) = std::str::from_utf8(secret) {
-        let unquoted = |quoted: String| quoted[1..quoted.len() - 1].as_bytes().to_vec();
+        let unquoted = |quoted: String| quoted.as_bytes()[1..quoted.len() - 1].to_vec();
         let json = serde_json::to_string(text).unwrap();
         forms.push(("Debug-escaped", unquoted(format!("{text:?}"))));
         forms.push(("twice Debug-escaped", unquoted(format!("{:?}", format!("{text:?}").trim_matches('"')))));

@@ -100,7 +100,7 @@ fn start(as_json: bool) -> Server {
     let options = Options { public: true, level: Some("trace"), limits, ..Options::default() };
     crate::support::server::configure(&directory, &options);
     if as_json {
-        directory.edit_config(|text| text.replace("level = \"trace\"", "level = \"trace\"\nformat = \"json\""));
+        directory.edit_config(|text| text.replace("format = \"text\"", "format = \"json\""));
     }
     let server = Server::serve(directory);
     assert!(!as_json || eventually("a line", || server.told().lines().next().map(str::to_owned)).starts_with('{'));
@@ -113,13 +113,16 @@ fn accepted(server: &Server, words: &mut Words, requests: &mut usize) -> Vec<Ans
     let (title, body) = (secret("a title"), secret("a content"));
     server.hold("policy", &title, "RED", body.as_bytes());
     let (mut chair, mut secretariat) = (server.connect("chair"), server.connect("secas"));
-    let need =
-        format!("purpose=assurance, statement=\"{}\", reference=\"{}\"", secret("a statement"), secret("a reference"));
+    let need = format!(
+        "purpose=assurance, statement=\"annual assessment {}\", reference=\"meeting {}\"",
+        secret("a statement"),
+        secret("a reference")
+    );
     chair.read_content("policy", "1.0", &need).must_be(200);
     chair.read_content("policy", "1.0", SECRETARIAT).must_be(403);
     let need = json!({
-        "document": "policy", "purpose": "assurance", "statement": secret("a need's statement"),
-        "reference": secret("a need's reference"),
+        "document": "policy", "purpose": "assurance", "statement": format!("annual assessment {}", secret("a need's statement")),
+        "reference": format!("meeting {}", secret("a need's reference")),
     });
     chair.post("/v1/needs", &need).must_be(201);
     let direction = json!({

@@ -35,8 +35,8 @@ pub enum Refusal {
 
 impl Suite {
     pub fn open() -> Self {
-        let folder = std::env::var_os("STRONGROOM_PKITS");
-        let folder = PathBuf::from(folder.expect("STRONGROOM_PKITS names the folder that .ci/pkits/install made"));
+        let folder = std::env::var_os("STRONGROOM_PKITS").map(PathBuf::from);
+        let folder = folder.unwrap_or_else(|| panic!("STRONGROOM_PKITS names no folder; run .ci/pkits/run instead"));
         let der = fs::read(folder.join("certs").join(ANCHOR)).unwrap();
         let anchor = tempfile::NamedTempFile::new().unwrap();
         let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der));

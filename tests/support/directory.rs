@@ -71,9 +71,9 @@ impl Directory {
     }
 }
 
-/// Runs the binary to its end.
+/// Runs the binary to its end; as a server too if the test is root's.
 pub fn strongroom(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_strongroom")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_strongroom")).args(arguments).env("STRONGROOM_ALLOW_ROOT", "1").output().unwrap()
 }
 
 /// Turns one bit of a file over.
@@ -130,6 +130,7 @@ pub fn copy(from: &Path, to: &Path) {
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
             fs::create_dir(&target).unwrap();
+            fs::set_permissions(&target, entry.metadata().unwrap().permissions()).unwrap();
             copy(&entry.path(), &target);
         } else {
             // Keeps the mode, which keys are checked for.

@@ -68,6 +68,13 @@ impl Server {
         server
     }
 
+    /// The same by another command than the usual one, which has to be of this directory and to answer in JSON.
+    pub fn serve_by(directory: Directory, mut command: Command) -> Self {
+        let server = Self::of(directory, piped(&mut command).spawn().unwrap());
+        server.answers("/readyz");
+        server
+    }
+
     /// In a directory of which nothing may be served: it listens and denies when this returns.
     pub fn serve_denied(directory: Directory) -> Self {
         let server = Self::listening(directory, &[]);
@@ -92,7 +99,11 @@ impl Server {
     }
 
     fn listening(directory: Directory, environment: &[(&str, String)]) -> Self {
-        let mut process = spawn(&directory, environment);
+        let process = spawn(&directory, environment);
+        Self::of(directory, process)
+    }
+
+    fn of(directory: Directory, mut process: Child) -> Self {
         let told = Told::of(&mut process);
         let mut answers = BufReader::new(process.stdout.take().unwrap());
         let Some(first) = first_value(&mut answers) else {
@@ -123,6 +134,11 @@ impl Server {
         self.mutual_tls
     }
 
+    /// Where the public listener listens.
+    pub fn public_address(&self) -> SocketAddr {
+        self.public.unwrap()
+    }
+
     /// A connection to the public listener.
     pub fn public(&self) -> Connection {
         Connection::over_tls(self.public.unwrap(), self.directory.client_tls(None)).unwrap()
@@ -151,6 +167,18 @@ impl Server {
         let metrics = self.operations().get("/metrics").text();
         let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no metric {name} in {metrics}")).parse().unwrap()
+    }
+
+    /// The value of a metric with its labels; 0 before it is first counted.
+    pub fn labelled_metric(&self, name: &str) -> u64 {
+        let metrics = self.operations().get("/metrics").text();
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |value| value.parse().unwrap())
+    }
+
+    /// How many files the process has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).unwrap().count()
     }
 
     /// What it has told so far.
@@ -250,15 +278,14 @@ pub fn configure(directory: &Directory, options: &Options) {
 
 /// Starts the process, and waits for nothing.
 pub fn spawn(directory: &Directory, environment: &[(&str, String)]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_strongroom"))
-        .args(["serve", "--json", "--config"])
-        .arg(directory.config())
-        .envs(environment.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_strongroom"));
+    command.args(["serve", "--json", "--config"]).arg(directory.config()).env("STRONGROOM_ALLOW_ROOT", "1");
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
+    piped(&mut command).spawn().unwrap()
+}
+
+fn piped(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())
 }
 
 /// The JSON value with which a server says that it listens; `None` from one that ends instead.

@@ -18,7 +18,12 @@ pub const NAME: &str = "witness.example/w1";
 
 /// Runs the binary to its end.
 pub fn strongroom(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_strongroom")).args(arguments).env_clear().output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_strongroom"))
+        .args(arguments)
+        .env_clear()
+        .env("STRONGROOM_ALLOW_ROOT", "1")
+        .output()
+        .unwrap()
 }
 
 /// A directory that `witness init` made, which knows the log.
@@ -78,6 +83,7 @@ impl Running {
             .arg(directory)
             .args(arguments)
             .env_clear()
+            .env("STRONGROOM_ALLOW_ROOT", "1")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

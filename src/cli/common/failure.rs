@@ -5,6 +5,7 @@ use std::error::Error;
 use serde_json::{Value, json};
 
 use super::connection::ConnectionError;
+use super::root::IsRoot;
 use super::save::SaveError;
 use crate::cli::audit::error::AuditError;
 use crate::cli::check::CheckFailed;
@@ -13,6 +14,8 @@ use crate::cli::demo::DemoError;
 use crate::cli::evidence::SignatureError;
 use crate::cli::init::InitError;
 use crate::cli::lodge::OtherLog;
+use crate::cli::serve::hardening::NotHardened;
+use crate::cli::serve::sandbox::NoSandbox;
 use crate::cli::verify::VerifyError;
 use crate::cli::witness::WitnessError;
 use crate::edge::client::ClientError;
@@ -44,6 +47,15 @@ pub enum Failure {
     /// A certificate or revocation list of the server cannot be used.
     #[error(transparent)]
     Tls(#[from] LoadError),
+    /// A server was started as root.
+    #[error(transparent)]
+    IsRoot(#[from] IsRoot),
+    /// A process that holds keys cannot close its memory.
+    #[error(transparent)]
+    NotHardened(#[from] NotHardened),
+    /// The sandbox is required and cannot be had.
+    #[error(transparent)]
+    NoSandbox(#[from] NoSandbox),
     /// The server cannot listen, or failed.
     #[error(transparent)]
     Serve(#[from] ServeError),

@@ -10,6 +10,7 @@ pub mod output;
 pub mod pages;
 pub mod profile;
 pub mod progress;
+pub mod root;
 pub mod save;
 pub mod time;
 pub mod trust;

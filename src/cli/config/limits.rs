@@ -24,14 +24,24 @@ pub struct Limits {
     pub upload_minimum_rate: NonZeroU32,
     /// The longest upload.
     pub upload_total_seconds: NonZeroU32,
-    /// The longest time for which a reader takes no byte of a download.
+    /// The longest time for which a reader takes no byte of an answer.
     pub download_idle_seconds: NonZeroU32,
+    /// The slowest reader that is borne, in bytes a second on average.
+    pub download_minimum_rate: NonZeroU32,
     /// The most connections at a time, all listeners together.
     pub max_connections: NonZeroU32,
+    /// The most connections from one address at a time.
+    pub connections_per_address: NonZeroU32,
+    /// The most connections of one certificate's key at a time.
+    pub connections_per_credential: NonZeroU32,
+    /// The most handshakes with one address in a minute.
+    pub handshakes_per_minute_per_address: NonZeroU32,
     /// The most commands that wait for the one writer.
     pub queue_length: NonZeroU32,
-    /// The most requests of one person in a minute.
+    /// The most requests of one person's certificate in a minute.
     pub requests_per_minute: NonZeroU32,
+    /// The most requests from one address in a minute, whoever sends them.
+    pub requests_per_minute_per_address: NonZeroU32,
     /// The most refusals of one person in a minute that make an entry.
     pub refusals_per_minute: NonZeroU32,
     /// The longest wait for what is under way when the server is asked to stop.
@@ -50,9 +60,14 @@ impl Default for Limits {
             upload_minimum_rate: small(16 << 10),
             upload_total_seconds: small(4 * 60 * 60),
             download_idle_seconds: small(60),
+            download_minimum_rate: small(4 << 10),
             max_connections: small(1024),
+            connections_per_address: small(512),
+            connections_per_credential: small(384),
+            handshakes_per_minute_per_address: small(12_000),
             queue_length: small(1024),
             requests_per_minute: small(60_000),
+            requests_per_minute_per_address: small(240_000),
             refusals_per_minute: small(60),
             shutdown_seconds: small(30),
         }

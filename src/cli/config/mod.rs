@@ -15,6 +15,7 @@ mod error;
 mod limits;
 mod listeners;
 mod operation;
+mod process;
 mod witnesses;
 
 use std::fs;
@@ -27,6 +28,7 @@ pub(super) use error::line_of;
 pub use limits::Limits;
 pub use listeners::{MutualTls, Operations, Public};
 pub use operation::{Data, Keys, Level, Log, RootKey, Tracing, TracingFormat};
+pub use process::{Process, SandboxMode};
 pub use witnesses::{ReadRule, Witnesses};
 
 /// Everything that `strongroom serve` is told. Paths are absolute or relative to the current directory.
@@ -59,6 +61,9 @@ pub struct Config {
     /// What bounds the work.
     #[serde(default)]
     pub limits: Limits,
+    /// What is asked of the operating system.
+    #[serde(default)]
+    pub process: Process,
     /// What is told about the running.
     #[serde(default)]
     pub tracing: Tracing,

@@ -25,6 +25,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::common::failure::Failure;
+use super::common::opening;
 use super::common::output::Output;
 use super::config::{Config, Level, Tracing};
 use super::init::config_text::ConfigText;
@@ -99,12 +100,11 @@ impl Demo {
         }
         // The steps tell what is refused; beside them only what should not happen is worth a line.
         let telling = serve::telling::start(&Tracing { level: self.level, ..Tracing::default() });
-        serve::hardening::harden();
         let clock = Arc::new(Clock::system());
         let layout = Layout::new(&self.dir);
         self.make(&layout, &clock, output)?;
         let config = Config::load(&layout.config())?;
-        let Bound { server, verifier_keys } = serve::bind(&config, TornTail::Ask)?;
+        let Bound { server, verifier_keys } = serve::bind(&config, opening::settings(&config, TornTail::Ask)?)?;
         let handle = server.handle();
         let reloading = Reloading::new(layout.config(), config, telling);
         handle.on_signals(move |handle| reloading.reload(handle));

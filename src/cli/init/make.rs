@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use super::config_text::ConfigText;
 use super::files::{self, PRIVATE, PUBLIC};
@@ -161,7 +162,7 @@ impl Contents {
                     written(path.with_extension("key"), PRIVATE, issued.key_pem().as_bytes())?;
                     written(path.with_extension("p12"), PRIVATE, &issued.pkcs12(&password)?)?;
                 }
-                written(layout.p12_password(), PRIVATE, format!("{password}\n").as_bytes())?;
+                written(layout.p12_password(), PRIVATE, Zeroizing::new(format!("{}\n", *password)).as_bytes())?;
             }
         }
         written(layout.register(), PRIVATE, register.as_bytes())?;
@@ -215,7 +216,10 @@ fn kept(people: &People, source: &Source) -> String {
 }
 
 /// 128 random bits as 32 hexadecimal digits.
-fn password() -> Result<String, InitError> {
+fn password() -> Result<Zeroizing<String>, InitError> {
     let random = SecretKey::generate().map_err(|error| InitError::Random(error.to_string()))?;
-    Ok(random.expose().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    let mut digits = Zeroizing::new([0; 32]);
+    // Sixteen bytes have just as many digits, so this cannot fail.
+    let _ = hex::encode_to_slice(random.expose().get(..16).unwrap_or_default(), digits.as_mut());
+    Ok(Zeroizing::new(String::from_utf8_lossy(digits.as_ref()).into_owned()))
 }

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::common::failure::Failure;
 use super::common::output::Output;
+use super::common::root::is_root;
 use super::config::ConfigError;
 use super::config::authority::{SMKI_PROFILE, SMKI_REGISTER, Source};
 use crate::edge::pki::{DevelopmentError, LoadError};
@@ -126,6 +127,9 @@ impl Init {
             }));
         } else {
             output.text(&said(&layout, &made));
+            if is_root() {
+                output.text(&whose(&layout));
+            }
         }
         Ok(())
     }
@@ -160,6 +164,15 @@ fn profile_source(profile: &Path) -> Result<Source, ConfigError> {
 pub const DEVELOPMENT_ORIGIN: &str = "localhost/strongroom";
 
 const BUILT_IN: &str = "smki";
+
+/// What root has to do before the next step, since a server does not run as root.
+fn whose(layout: &Layout) -> String {
+    let root = layout.root().display();
+    format!(
+        "\nAll of it is root's, and a server does not run as root. First make a user of its own and give it the directory:\n  \
+         useradd --system --home-dir {root} strongroom && chown -R strongroom {root}"
+    )
+}
 
 fn said(layout: &Layout, made: &Made) -> String {
     let show = |path: PathBuf| path.display().to_string();

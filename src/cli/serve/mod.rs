@@ -1,14 +1,16 @@
 //! `strongroom serve`: the server.
 
+pub mod confinement;
 pub mod hardening;
 mod lines;
 mod panics;
 pub mod reloading;
+pub mod sandbox;
 pub mod telling;
 pub mod watching;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde_json::json;
@@ -16,6 +18,7 @@ use serde_json::json;
 use super::common::failure::Failure;
 use super::common::opening;
 use super::common::output::Output;
+use super::common::root::Root;
 use super::config::{Config, Limits};
 use crate::edge::http::denied::DeniedServer;
 use crate::edge::http::limits::HttpLimits;
@@ -23,7 +26,7 @@ use crate::edge::http::server::{ServeError, Server, Settings};
 use crate::edge::pki::{ClientTrustFiles, IdentityFiles, MutualTls, PublicTls, Revocation, UnknownStatus};
 use crate::service::clock::Clock;
 use crate::service::publishing::rollback::Rollback;
-use crate::service::startup::{Running, StartError};
+use crate::service::startup::{self, Running, StartError};
 use crate::storage::disk::RealDisk;
 use crate::storage::journal::TornTail;
 use reloading::Reloading;
@@ -38,6 +41,8 @@ pub struct Serve {
     /// Only when a start has asked for it
     #[arg(long)]
     accept_torn_tail: bool,
+    #[command(flatten)]
+    root: Root,
 }
 
 /// A server that is bound, with what its first lines say.
@@ -52,11 +57,17 @@ impl Serve {
     /// Serves until SIGTERM or SIGINT. Certificates and revocation lists are read again when their files change, and SIGHUP
     /// reads them and the configuration.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
+        self.root.refuse()?;
         let config = Config::load(&self.config)?;
         let telling = telling::start(&config.tracing);
-        hardening::harden();
         let torn_tail = if self.accept_torn_tail { TornTail::Accept } else { TornTail::Ask };
-        let bound = match bind(&config, torn_tail) {
+        let mut opening = opening::settings(&config, torn_tail)?;
+        // Nothing is started or read elsewhere from here on: not the program that gives the root key, for one.
+        opening.root_key = opening.root_key.fetched().map_err(StartError::from)?;
+        cores();
+        let witnesses = opening.witnessing.policy.witnesses().iter().filter_map(|witness| witness.url.as_deref());
+        confinement::of_server(&self.config, &config, witnesses).enter(config.process.sandbox)?;
+        let bound = match bind(&config, opening) {
             Err(Failure::Start(StartError::RolledBack(finding))) => return deny(&config, output, *finding),
             bound => bound?,
         };
@@ -105,9 +116,8 @@ impl Serve {
     }
 }
 
-/// Opens the repository of `config` and binds its listeners.
-pub fn bind(config: &Config, torn_tail: TornTail) -> Result<Bound, Failure> {
-    let settings = opening::settings(config, torn_tail)?;
+/// Opens the repository of `config` with what [`opening::settings`] made of it, and binds its listeners.
+pub fn bind(config: &Config, settings: startup::Settings) -> Result<Bound, Failure> {
     // Before the journal is touched: a bad certificate should not cost a start's verification.
     let tls = Arc::new(MutualTls::load(identity(config), client_trust(config), Clock::system())?);
     let public = match config.public.enabled {
@@ -159,7 +169,7 @@ fn listeners(config: &Config) -> Settings {
         operations: config.operations.address,
         names: config.mutual_tls.names.clone(),
         limits: limits(&config.limits),
-        workers: config.workers.map(|workers| count(workers.get())),
+        workers: Some(config.workers.map_or_else(cores, |workers| count(workers.get()))),
         max_connections: count(config.limits.max_connections.get()),
         heartbeat: (heartbeat > 0).then(|| Duration::from_secs(heartbeat)),
         shutdown: seconds(config.limits.shutdown_seconds),
@@ -177,7 +187,12 @@ fn limits(limits: &Limits) -> HttpLimits {
         upload_minimum_rate: limits.upload_minimum_rate.get(),
         upload_total: seconds(limits.upload_total_seconds),
         download_idle: seconds(limits.download_idle_seconds),
+        download_minimum_rate: limits.download_minimum_rate.get(),
         requests_per_minute: limits.requests_per_minute,
+        requests_per_minute_per_address: limits.requests_per_minute_per_address,
+        handshakes_per_minute_per_address: limits.handshakes_per_minute_per_address,
+        connections_per_address: limits.connections_per_address.get(),
+        connections_per_credential: limits.connections_per_credential.get(),
     }
 }
 
@@ -194,6 +209,12 @@ fn client_trust(config: &Config) -> ClientTrustFiles {
         Revocation::Lists { files: tls.crls.clone(), unknown }
     };
     ClientTrustFiles { authorities: tls.client_ca.clone(), revocation }
+}
+
+/// How many cores this process may use. Asked once, since the sandbox closes the files that say so.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 fn count(value: u32) -> usize {

@@ -57,8 +57,10 @@ impl std::fmt::Debug for Telling {
 /// The level is of this program's own events, which say ids, sizes and statuses. Libraries are heard only when something
 /// should be looked at: what they tell of their inner life holds what goes through them, such as header fields.
 fn filter(level: Level) -> EnvFilter {
+    // The HTTP library tells of every malformed request and broken connection as an error, with which anyone could fill the
+    // log; these are in the metrics.
     let others = if level == Level::Error { Level::Error } else { Level::Warn };
-    EnvFilter::new(format!("{},{OWN}={}", others.as_str(), level.as_str()))
+    EnvFilter::new(format!("{},actix_http::h1=off,{OWN}={}", others.as_str(), level.as_str()))
 }
 
 /// What the names of this program's parts begin with.

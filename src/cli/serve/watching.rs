@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ impl Files {
 
     /// Whether they may hold something else than at the last look.
     fn have_changed(&mut self) -> bool {
-        let now: Vec<_> = self.paths.iter().map(|path| state(path)).collect();
+        let now: Vec<_> = self.paths.iter().map(PathBuf::as_path).map(state).collect();
         let changed = now != self.seen;
         let again = changed || self.fresh;
         // The system's marks of time are coarser than two writes can be apart.
@@ -87,7 +87,7 @@ impl Files {
     }
 }
 
-fn state(path: &PathBuf) -> State {
+fn state(path: &Path) -> State {
     let found = fs::metadata(path).ok()?;
     Some(FileState {
         device: found.dev(),

@@ -10,8 +10,9 @@ use super::directory::{Directory, WitnessError};
 use crate::cli::common::failure::Failure;
 use crate::cli::common::key_lines;
 use crate::cli::common::output::{Output, printable};
-use crate::cli::config::Tracing;
-use crate::cli::serve::{hardening, telling};
+use crate::cli::common::root::Root;
+use crate::cli::config::{SandboxMode, Tracing};
+use crate::cli::serve::{confinement, telling};
 use crate::edge::pki::{IdentityFiles, Outcome, PublicTls, Reloadable};
 use crate::edge::witness::prefix::Prefix;
 use crate::edge::witness::serve::{Settings, WitnessServer};
@@ -38,18 +39,27 @@ pub struct Serve {
     /// PEM file with the certificate's private key
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
+    /// How far the kernel must hold the process to its directory and port: best_effort, require or off
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = SandboxMode::BestEffort, hide_possible_values = true)]
+    sandbox: SandboxMode,
+    #[command(flatten)]
+    root: Root,
 }
 
 impl Serve {
     /// Serves until SIGTERM or SIGINT; SIGHUP reads the list of logs and the certificate again.
     pub fn run(self, output: &Output) -> Result<(), Failure> {
+        self.root.refuse()?;
         telling::start(&Tracing::default());
-        hardening::harden();
+        let directory = Directory::new(&self.dir);
+        let tls_files = [&self.tls_certificate, &self.tls_key].map(Option::as_deref);
+        let tls_files: Vec<_> = tls_files.into_iter().flatten().collect();
+        let sandbox = confinement::of_witness(directory.path(), directory.state(), &tls_files, self.listen.port());
+        sandbox.enter(self.sandbox)?;
         let tls = match (self.tls_certificate, self.tls_key) {
             (Some(certificate), Some(key)) => Some(Arc::new(PublicTls::load(IdentityFiles { certificate, key })?)),
             _ => None,
         };
-        let directory = Directory::new(&self.dir);
         let (name, witness) = open(&directory)?;
         let settings = Settings { address: self.listen, prefix: self.prefix, tls: tls.clone() };
         let server = WitnessServer::bind(settings, witness.clone()).map_err(WitnessError::from)?;

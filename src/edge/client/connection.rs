@@ -112,10 +112,7 @@ impl Client {
         let status = response.status().as_u16();
         let retry_after = header(&response, "Retry-After").and_then(|seconds| seconds.parse().ok());
         let text = self.text(&mut response)?;
-        match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) => Err(ClientError::Refused { problem: Box::new(problem), retry_after }),
-            Err(_) => Err(self.not_understood(status, said(&text))),
-        }
+        Err(refused(self.base.clone(), status, &text, retry_after))
     }
 
     pub(super) fn typed<T: DeserializeOwned>(
@@ -244,6 +241,14 @@ fn is_about_our_certificate(alert: AlertDescription) -> bool {
             | Alert::DecryptError
             | Alert::HandshakeFailure
     )
+}
+
+/// What an answer says that is no success.
+pub(super) fn refused(server: String, status: u16, text: &str, retry_after: Option<u64>) -> ClientError {
+    match serde_json::from_str::<Problem>(text) {
+        Ok(problem) => ClientError::Refused { problem: Box::new(problem), retry_after },
+        Err(_) => ClientError::NotUnderstood { server, status, trouble: said(text) },
+    }
 }
 
 /// What an answer that is no problem of ours says, shortened.

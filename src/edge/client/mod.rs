@@ -16,6 +16,8 @@ mod decisions;
 mod early_answer;
 pub mod error;
 mod explaining;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod grants;
 mod log;
 mod measures;

@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rustls::RootCertStore;
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
@@ -13,6 +12,7 @@ use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsPr
 use zeroize::Zeroizing;
 
 use super::error::ClientError;
+use crate::edge::pki::provider;
 
 /// Where the server is and who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Settings {
     /// Reads the files. The certificate and its key are checked to belong together here, because a handshake would say
     /// of that mistake only that it failed.
     pub(super) fn tls_config(&self) -> Result<TlsConfig, ClientError> {
-        let provider = Arc::new(ring::default_provider());
+        let provider = provider();
         let roots = certificates(&self.ca)
             .and_then(|roots| check_roots(&roots).map(|()| roots))
             .map_err(|trouble| ClientError::authority(&self.ca, trouble))?;
@@ -49,7 +49,7 @@ impl Settings {
 
     /// The certificate with its key, for signing.
     pub(super) fn certified_key(&self) -> Result<CertifiedKey, ClientError> {
-        self.pair(&self.chain()?, &self.key_pem()?, &ring::default_provider())
+        self.pair(&self.chain()?, &self.key_pem()?, &provider())
     }
 
     fn chain(&self) -> Result<Vec<CertificateDer<'static>>, ClientError> {

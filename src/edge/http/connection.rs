@@ -1,21 +1,14 @@
-//! A TLS connection: the client's chain, if it showed one, the last verdict on it, and a way to cut it.
+//! What is kept of an open TLS connection for its requests: the client's chain, if it showed one, the last verdict on it,
+//! and a hold to cut it by.
 
-use std::any::Any;
 use std::cell::Cell;
-use std::net::Shutdown;
-use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;
-use std::time::Duration;
 
-use actix_tls::accept::rustls_0_23::TlsStream;
-use actix_web::dev::Extensions;
-use actix_web::rt::net::TcpStream;
 use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
-use socket2::SockRef;
 
-use super::metrics::{Metrics, OpenConnection};
-use crate::edge::pki::{ClientCertificateError, ClientVerifier, Verdict, peer_chain};
+use super::transport::hold::{Cut, Hold};
+use crate::edge::pki::{ClientCertificateError, ClientVerifier, Verdict};
 
 /// What is kept of a connection while it is open. Clones are the same connection.
 #[derive(Clone, Debug)]
@@ -25,23 +18,14 @@ pub struct Connection(Rc<Kept>);
 struct Kept {
     chain: Vec<CertificateDer<'static>>,
     verdict: Cell<Option<Verdict>>,
-    /// A second handle on the socket: the first one belongs to actix, which never lets go of a stalled reader.
-    socket: Option<OwnedFd>,
-    _counted: OpenConnection,
+    hold: Hold,
+    is_excess: Cell<bool>,
 }
 
 impl Connection {
-    /// Keeps what `io`, an accepted TLS connection of `listener`, shows; for actix's `on_connect`.
-    pub fn keep(io: &dyn Any, extensions: &mut Extensions, listener: &'static str, metrics: &Metrics) {
-        if let Some(stream) = io.downcast_ref::<TlsStream<TcpStream>>() {
-            let (socket, session) = stream.get_ref();
-            extensions.insert(Self(Rc::new(Kept {
-                chain: peer_chain(session),
-                verdict: Cell::new(None),
-                socket: socket.as_fd().try_clone_to_owned().ok(),
-                _counted: metrics.connected(listener),
-            })));
-        }
+    /// Of a client that showed this chain, its own certificate first; none on a listener that asks for none.
+    pub fn new(chain: Vec<CertificateDer<'static>>) -> Self {
+        Self(Rc::new(Kept { chain, verdict: Cell::new(None), hold: Hold::default(), is_excess: Cell::new(false) }))
     }
 
     /// The verdict on the peer's certificate at `now`: the last one while it holds, else a new one (READ-8).
@@ -54,14 +38,23 @@ impl Connection {
         Ok(verdict)
     }
 
-    /// Cuts the connection at once, whatever is under way on it.
+    /// Whether its credential has more connections than it may: it is told so, and closed.
+    pub fn is_excess(&self) -> bool {
+        self.0.is_excess.get()
+    }
+
+    /// Its credential has more connections than it may.
+    pub(super) fn exceeds(&self) {
+        self.0.is_excess.set(true);
+    }
+
+    /// Cuts the connection at once, whatever is under way on it, since its reader may not read any more.
     pub fn cut(&self) {
-        if let Some(socket) = &self.0.socket {
-            let socket = SockRef::from(socket);
-            // What waits in the system's buffer is not sent either, once the last handle is closed.
-            let _ = socket.set_linger(Some(Duration::ZERO));
-            // A socket that is not connected any more is cut already.
-            let _ = socket.shutdown(Shutdown::Both);
-        }
+        self.0.hold.cut(Cut::NotAllowed);
+    }
+
+    /// The hold on its stream.
+    pub(super) fn hold(&self) -> &Hold {
+        &self.0.hold
     }
 }

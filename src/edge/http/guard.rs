@@ -13,11 +13,13 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use bytes::Bytes;
 
+use super::connection::Connection;
 use super::gate::{Gate, Listener};
 use super::headers;
 use super::metrics::RequestLabels;
 use super::problem::{AUDIT_ENTRY, Answer, ApiProblem};
 use super::state::State;
+use super::transport::places::Origin;
 use super::work::UnderWay;
 use crate::pure::wire::problem::Code;
 
@@ -38,7 +40,9 @@ pub async fn guard(
     let admitted = match under_way {
         Some(None) => Err(ApiProblem::shutting_down()),
         Some(_) if state.repository.rolled_back().is_some() => Err(ApiProblem::rolled_back()),
-        _ => gate.admit(request.request(), &state.limits()),
+        Some(_) => within_limits(&request, &state, gate.listener())
+            .and_then(|()| gate.admit(request.request(), &state.limits())),
+        None => gate.admit(request.request(), &state.limits()),
     };
     let response = match admitted {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
@@ -47,10 +51,29 @@ pub async fn guard(
             request.into_response(refusal)
         }
     };
+    if let Some(connection) = response.request().conn_data::<Connection>() {
+        connection.hold().answered();
+    }
     let mut response = in_one_shape(response);
     headers::complete(response.headers_mut(), gate.listener().is_tls());
     tell(&response, method, begun, &state, gate.listener());
     Ok(response.map_body(|_, body| Tracked { body, _under_way: under_way.flatten() }))
+}
+
+/// Whether the connection is one of those that its credential may have, and its address within its rate.
+fn within_limits(request: &ServiceRequest, state: &State, listener: Listener) -> Result<(), ApiProblem> {
+    let limited = |reason, problem| {
+        state.metrics.connections().limited(listener.name(), reason);
+        Err(problem)
+    };
+    if request.conn_data::<Connection>().is_some_and(Connection::is_excess) {
+        return limited("connections_per_credential", ApiProblem::too_many_connections());
+    }
+    let origin = request.peer_addr().map(|peer| Origin::of(peer.ip()));
+    match origin.map_or(Ok(()), |origin| state.take_request_from(origin)) {
+        Ok(()) => Ok(()),
+        Err(seconds) => limited("requests_per_minute_per_address", ApiProblem::too_many_requests_from_address(seconds)),
+    }
 }
 
 /// What is served where nothing is.

@@ -11,6 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use super::transport::metrics::ConnectionMetrics;
 use super::witness_metrics::WitnessMetrics;
 use crate::pure::wire::problem::Code;
 use crate::service::publishing::witnessing::WitnessingStatus;
@@ -28,7 +29,7 @@ struct Kept {
     requests: Family<RequestLabels, Counter>,
     refusals: Family<CodeLabel, Counter>,
     durations: Family<ListenerLabel, Histogram>,
-    connections: Family<ListenerLabel, Gauge>,
+    connections: ConnectionMetrics,
     received: Counter,
     sent: Counter,
     under_way: Gauge,
@@ -89,7 +90,7 @@ impl Metrics {
             requests: Family::default(),
             refusals: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.000_5, 2.0, 16))),
-            connections: Family::default(),
+            connections: ConnectionMetrics::default(),
             received: Counter::default(),
             sent: Counter::default(),
             under_way: Gauge::default(),
@@ -132,11 +133,9 @@ impl Metrics {
         self.0.sent.inc_by(bytes);
     }
 
-    /// Counts a connection of `listener` until the result is dropped.
-    pub fn connected(&self, listener: &'static str) -> OpenConnection {
-        let gauge = self.0.connections.get_or_create(&ListenerLabel { listener }).clone();
-        gauge.inc();
-        OpenConnection(gauge)
+    /// Those of connections.
+    pub fn connections(&self) -> &ConnectionMetrics {
+        &self.0.connections
     }
 
     /// Everything as text, with the levels and the state of the witnesses of this moment.
@@ -161,7 +160,7 @@ impl Kept {
         registry.register("http_problems", "Requests answered with a problem, by its code", self.refusals.clone());
         let durations = self.durations.clone();
         registry.register_with_unit("http_request_duration", "Time to the head of an answer", Unit::Seconds, durations);
-        registry.register("http_connections", "Connections open", self.connections.clone());
+        self.connections.register(registry);
         registry.register("http_requests_under_way", "Requests under way", self.under_way.clone());
         registry.register_with_unit("upload", "Bytes of uploads received", Unit::Bytes, self.received.clone());
         registry.register_with_unit("download", "Bytes of documents sent", Unit::Bytes, self.sent.clone());
@@ -172,15 +171,5 @@ impl Kept {
         let refused = "1 while files of this part are refused and what was read before is in use, else 0";
         registry.register("files_refused", refused, self.files_refused.clone());
         self.witnesses.register(registry);
-    }
-}
-
-/// A connection that is counted.
-#[derive(Debug)]
-pub struct OpenConnection(Gauge);
-
-impl Drop for OpenConnection {
-    fn drop(&mut self) {
-        self.0.dec();
     }
 }

@@ -1,7 +1,8 @@
 //! HTTP: three listeners over one repository, or over none while a log that was rolled back is denied ([`denied`]).
 //! Statuses are born here.
 //!
-//! In reading order: [`server`] (how it starts, drains and stops), [`state`] (what every handler is given), [`peer`]
+//! In reading order: [`server`] (how it starts, drains and stops), [`transport`] (between
+//! TCP and HTTP), [`state`] (what every handler is given), [`peer`]
 //! (who asks), [`problem`] (how a refusal looks), [`transfer`] (how bytes come and go), then what is served.
 //!
 //! Invariants:
@@ -28,6 +29,7 @@ pub mod problem;
 pub mod server;
 pub mod state;
 pub mod transfer;
+pub mod transport;
 pub mod work;
 
 mod crossing;

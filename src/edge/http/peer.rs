@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 
 use super::connection::Connection;
+use super::gate::Listener;
 use super::problem::ApiProblem;
 use super::state::State;
 use crate::edge::pki::ClientCertificateError;
@@ -51,7 +52,10 @@ impl Peer {
             return Err(ApiProblem::shutting_down());
         }
         let peer = Self::again(request)?;
-        state.take_request(peer.credential).map_err(ApiProblem::too_many_requests)?;
+        state.take_request(peer.credential).map_err(|seconds| {
+            state.metrics.connections().limited(Listener::MutualTls.name(), "requests_per_minute");
+            ApiProblem::too_many_requests(seconds)
+        })?;
         Ok(peer)
     }
 }

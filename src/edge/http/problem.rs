@@ -80,6 +80,23 @@ impl ApiProblem {
             .with_satisfy("Wait as long as Retry-After says, then go on more slowly.")
     }
 
+    /// 429: nothing more from that address for so many seconds, whoever asks.
+    pub fn too_many_requests_from_address(seconds: u64) -> Self {
+        Self::new(Code::TooManyRequests, "Too many requests have come from your address in a short time.")
+            .with_retry_after(seconds)
+            .with_satisfy(
+                "Wait as long as Retry-After says; where many people share the address, its operator can ask for more.",
+            )
+    }
+
+    /// 429: the credential has as many connections as it may; this one is closed.
+    pub fn too_many_connections() -> Self {
+        Self::new(Code::TooManyRequests, "Your certificate has as many connections open as it may have.")
+            .with_retry_after(1)
+            .with_satisfy("Close connections that you do not need, and keep those that you do.")
+            .closing()
+    }
+
     /// 503: the server finishes what is under way and takes nothing new.
     pub fn shutting_down() -> Self {
         Self::new(Code::ShuttingDown, "The server is shutting down; try again when it is back.").closing()

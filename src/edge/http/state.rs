@@ -6,6 +6,7 @@ use super::cursors::Cursors;
 use super::limits::{CurrentLimits, HttpLimits};
 use super::metrics::Metrics;
 use super::public::PublishedList;
+use super::transport::places::{Origin, Places};
 use super::work::Work;
 use crate::edge::pki::ClientVerifier;
 use crate::pure::domain::id::CredentialId;
@@ -23,6 +24,8 @@ pub struct State {
     pub metrics: Metrics,
     /// Who judges client certificates.
     pub verifier: Arc<ClientVerifier>,
+    /// Who has how many connections.
+    pub places: Places,
     pub(super) published: PublishedList,
     limits: Arc<CurrentLimits>,
 }
@@ -42,6 +45,7 @@ impl State {
             work: Work::default(),
             metrics,
             verifier,
+            places: Places::default(),
             published: PublishedList::default(),
             limits,
         }
@@ -57,7 +61,17 @@ impl State {
         self.limits.take_request(credential)
     }
 
-    /// Forgets credentials whose budget is whole again.
+    /// The same for a request from an address, before it is known whose it is.
+    pub fn take_request_from(&self, origin: Origin) -> Result<(), u64> {
+        self.limits.take_request_from(origin)
+    }
+
+    /// The same for a handshake with an address.
+    pub fn take_handshake(&self, origin: Origin) -> Result<(), u64> {
+        self.limits.take_handshake(origin)
+    }
+
+    /// Forgets whose budget is whole again.
     pub fn tidy(&self) {
         self.limits.tidy();
     }

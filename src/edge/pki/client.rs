@@ -64,7 +64,7 @@ impl ClientTls {
 
     /// The person's private key, for libraries that build their own TLS configuration. Its `Debug` shows nothing.
     pub fn key(&self) -> Option<&PrivateKeyDer<'static>> {
-        self.identity.as_ref().map(|identity| &identity.key)
+        self.identity.as_ref().map(|identity| &*identity.key)
     }
 
     /// By which digest the service knows the person's certificate; `None` without one.

@@ -40,7 +40,7 @@ pub(super) fn certificates(path: &Path) -> Result<Loaded<Vec<CertificateDer<'sta
 }
 
 /// The one private key of a PEM file (PKCS#8, SEC1 or PKCS#1, not encrypted).
-pub(super) fn private_key(path: &Path) -> Result<Loaded<PrivateKeyDer<'static>>, LoadError> {
+pub(super) fn private_key(path: &Path) -> Result<Loaded<Zeroizing<PrivateKeyDer<'static>>>, LoadError> {
     let bytes = read(path, MAX_PEM_LEN)?;
     let mut keys = PrivateKeyDer::pem_slice_iter(&bytes);
     let key = match (keys.next(), keys.next()) {
@@ -49,7 +49,7 @@ pub(super) fn private_key(path: &Path) -> Result<Loaded<PrivateKeyDer<'static>>,
         (None, _) => return Err(LoadError::NoPrivateKey { path: path.into() }),
         (Some(Err(error)), _) | (_, Some(Err(error))) => return Err(not_pem(path, &error)),
     };
-    Ok(Loaded { content: key, fingerprint: fingerprint(path, &bytes) })
+    Ok(Loaded { content: Zeroizing::new(key), fingerprint: fingerprint(path, &bytes) })
 }
 
 /// The revocation lists of a file: any number in PEM, or one in DER. At least one.
@@ -245,8 +245,10 @@ pub enum LoadError {
 
 fn read(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, LoadError> {
     let unreadable = |source| LoadError::Unreadable { path: path.into(), source };
-    let mut bytes = Zeroizing::new(Vec::new());
     let file = File::open(path).map_err(unreadable)?;
+    // Room for all of it at once, so that growing leaves no copies of a key behind.
+    let room = file.metadata().map_err(unreadable)?.len().min(limit) + READ_AHEAD;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or_default()));
     file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(LoadError::TooLarge { path: path.into(), limit });
@@ -271,5 +273,7 @@ fn not_pem(path: &Path, error: &pem::Error) -> LoadError {
 }
 
 const MAX_PEM_LEN: u64 = 1 << 20;
+/// What reading to the end of a file asks for beyond the last byte.
+const READ_AHEAD: u64 = 64;
 const MAX_REVOCATION_LIST_LEN: u64 = 64 << 20;
 const DER_SEQUENCE: u8 = 0x30;

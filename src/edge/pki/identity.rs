@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys};
+use zeroize::Zeroizing;
 
 use super::files::{self, Fingerprint, LoadError};
 use super::tls;
@@ -23,7 +24,7 @@ pub struct IdentityFiles {
 /// A loaded chain and key that are known to be a pair.
 pub(super) struct Identity {
     pub chain: Vec<CertificateDer<'static>>,
-    pub key: PrivateKeyDer<'static>,
+    pub key: Zeroizing<PrivateKeyDer<'static>>,
     pub certified: Arc<CertifiedKey>,
     pub fingerprints: Vec<Fingerprint>,
 }

@@ -7,7 +7,7 @@
 //! Invariants:
 //! - X.509 stops here. What leaves the room is a [`SpkiDigest`], a named refusal, DER that is passed on unread, or a
 //!   rustls configuration.
-//! - TLS 1.3 only, ring only, said explicitly. No tickets, no resumption, no early data: every connection is verified.
+//! - TLS 1.3 only, one provider of cryptography, said explicitly ([`provider`]). No tickets, no resumption, no early data: every connection is verified.
 //! - A certificate is a credential by its public key alone, never by a name in it.
 //! - Whatever is reloaded is taken whole or not at all: a bad file keeps what was in use and is named.
 //! - No clock but the one that the caller hands in. (rustls asks the system's in a handshake.)
@@ -41,11 +41,11 @@ pub use client::{ClientFiles, ClientTls};
 pub use development::{DevelopmentCa, DevelopmentError, Issued, Revoked, Validity};
 pub use files::LoadError;
 pub use identity::IdentityFiles;
-pub use profile::{EndEntity, ProfileBreach};
+pub use profile::{EndEntity, ProfileBreach, check_authority};
 pub use refusal::ClientCertificateError;
 pub use serial::SerialNumber;
 pub use server::{MutualTls, Outcome, Part, PublicTls, Reload, Reloadable};
 pub use spki::{SpkiDigest, SpkiError};
-pub use tls::peer_chain;
+pub use tls::{peer_chain, provider};
 pub use trust::{ClientTrust, ClientTrustFiles, Revocation, UnknownStatus};
 pub use verifier::{ClientVerifier, Verdict};

@@ -2,13 +2,28 @@
 
 use std::sync::Arc;
 
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::{ServerConnection, SupportedProtocolVersion};
 
-/// ring, said explicitly: a process-wide default could be set by any other library.
-pub(super) fn provider() -> Arc<CryptoProvider> {
-    Arc::new(ring::default_provider())
+/// The cryptography of every TLS connection: as a server, as a client and to witnesses. ring; with the feature
+/// `post-quantum` AWS-LC, which prefers the hybrid X25519MLKEM768 and takes the classical groups of those who lack it.
+///
+/// Said explicitly everywhere: a process-wide default could be set by any other library.
+pub fn provider() -> Arc<CryptoProvider> {
+    Arc::new(chosen())
+}
+
+#[cfg(not(feature = "post-quantum"))]
+fn chosen() -> CryptoProvider {
+    rustls::crypto::ring::default_provider()
+}
+
+#[cfg(feature = "post-quantum")]
+fn chosen() -> CryptoProvider {
+    use rustls::crypto::aws_lc_rs::default_provider;
+    use rustls::crypto::aws_lc_rs::kx_group::{SECP256R1, SECP384R1, X25519, X25519MLKEM768};
+    CryptoProvider { kx_groups: vec![X25519MLKEM768, X25519, SECP256R1, SECP384R1], ..default_provider() }
 }
 
 /// TLS 1.3 only.

@@ -140,7 +140,11 @@ impl ClientCertVerifier for ClientVerifier {
         now: UnixTime,
     ) -> Result<ClientCertVerified, rustls::Error> {
         let chain: Vec<_> = std::iter::once(end_entity).chain(intermediates).cloned().collect();
-        self.current.load().trust.judge(&chain, now).map_err(ClientCertificateError::into_tls)?;
+        self.current.load().trust.judge(&chain, now).map_err(|error| {
+            // The client is told an alert. At a level that is off in operation, since anyone can make as many as they like.
+            tracing::debug!(reason = error.reason(), "a client's certificate was refused in the handshake: {error}");
+            error.into_tls()
+        })?;
         Ok(ClientCertVerified::assertion())
     }
 

@@ -1,16 +1,15 @@
 //! Asking a witness over HTTP or HTTPS.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use ureq::http::{Response, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body, Error, Proxy};
 
+use crate::edge::pki::provider;
 use crate::pure::tlog::add_checkpoint::{AddCheckpoint, parse_cosignatures, parse_size};
 use crate::pure::tlog::hash::sha256;
 use crate::pure::tlog::leaf::Origin;
@@ -84,7 +83,7 @@ impl Asking {
         let prefix = prefix(url)?;
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
-            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .unversioned_rustls_crypto_provider(provider())
             .root_certs(RootCerts::from(roots.0.iter().cloned()))
             .build();
         let config = Agent::config_builder()
@@ -96,6 +95,15 @@ impl Asking {
             .timeout_global(Some(timeout))
             .build();
         Ok(Self { agent: config.into(), prefix })
+    }
+
+    /// The TCP port that asking the witness at `url` connects to: a proxy's, if the environment names one for it.
+    pub fn port(url: &str) -> Option<u16> {
+        if let Some(proxy) = proxy_for(url) {
+            return Some(proxy.port());
+        }
+        let uri: Uri = url.parse().ok()?;
+        uri.port_u16().or(Some(if Self::is_https(url) { 443 } else { 80 }))
     }
 
     /// Whether the URL is one that TLS protects, so that [`Roots`] are needed.

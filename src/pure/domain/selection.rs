@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::audience::{Admission, admission};
+use super::audience::{Admission, admission, originating_body};
+use super::classification::Level;
 use super::command::Selector;
 use super::document::Document;
 use super::facts::{Fact, FactList, Facts, FactsDamaged, FactsExt};
@@ -13,6 +14,7 @@ use super::rule::Rule;
 use super::standing::Standing;
 use super::time::Instant;
 use super::version::Version;
+use super::ways::admits_to_level;
 
 /// A version that the person may know of, and how the person is admitted to it.
 #[derive(Clone, Debug)]
@@ -44,6 +46,10 @@ pub fn select(
     document: &Document,
     selector: &Selector,
 ) -> Result<Selection, FactsDamaged> {
+    // Where all is hidden, no selector costs more than where nothing is (READ-6).
+    if !matches!(selector, Selector::Label(_)) && !any_visible(facts, standing, document)? {
+        return Ok(Selection::Nothing);
+    }
     let admit = |version: &Version| admission(facts, standing, document, version);
     select_by(facts, standing.now, document, selector, &admit)
 }
@@ -65,17 +71,31 @@ pub fn visible_versions(
     standing: &Standing,
     document: &Document,
 ) -> Result<Vec<Selected>, FactsDamaged> {
+    if !any_visible(facts, standing, document)? {
+        return Ok(Vec::new());
+    }
     admitted_versions(facts, document, &|version| admission(facts, standing, document, version))
 }
 
-/// Whether the person may know of any version of `document`.
+/// Whether the person may know of any version of `document`. What it costs depends on how many versions are widened by
+/// grants and tablings, and not on how many are hidden: how long "not there" takes tells nothing of them (READ-6).
 pub fn any_visible(facts: &dyn Facts, standing: &Standing, document: &Document) -> Result<bool, FactsDamaged> {
-    let mut any = false;
-    for_each_version(facts, document, |version| {
-        any = admission(facts, standing, document, &version)?.is_inside();
-        Ok(!any)
-    })?;
-    Ok(any)
+    let body = originating_body(facts, document)?;
+    for level in document.versions.plain_levels() {
+        // An undetermined version admits its lodger beside those whom its level admits.
+        let own = level == Level::Undetermined && document.lodgers.contains(standing.handle());
+        if admits_to_level(facts, standing, &body, level)? || own && any_undetermined_of_own(facts, standing, document)?
+        {
+            return Ok(true);
+        }
+    }
+    for lodged in document.versions.widened() {
+        let version = facts.version(&document.slug, *lodged)?.ok_or_else(missing_version)?;
+        if admission(facts, standing, document, &version)?.is_inside() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The position, among `versions` in the order of lodgement, of the one in force on `as_of` as known at `known_at`: the
@@ -129,6 +149,16 @@ fn admitted_versions(facts: &dyn Facts, document: &Document, admit: &Admit<'_>) 
     Ok(visible)
 }
 
+fn any_undetermined_of_own(facts: &dyn Facts, standing: &Standing, document: &Document) -> Result<bool, FactsDamaged> {
+    let mut any = false;
+    for_each_version(facts, document, |version| {
+        let own = version.level() == Level::Undetermined && version.lodger == *standing.handle();
+        any = own && admission(facts, standing, document, &version)?.is_inside();
+        Ok(!any)
+    })?;
+    Ok(any)
+}
+
 fn labelled(
     facts: &dyn Facts,
     document: &Document,
@@ -136,11 +166,13 @@ fn labelled(
     admit: &Admit<'_>,
 ) -> Result<Selection, FactsDamaged> {
     let Some(lodged) = facts.label(&document.slug, label)? else { return Ok(Selection::Nothing) };
-    let version = facts
-        .version(&document.slug, lodged)?
-        .ok_or_else(|| FactsDamaged("a label leads to a version that is missing".into()))?;
+    let version = facts.version(&document.slug, lodged)?.ok_or_else(missing_version)?;
     let admission = admit(&version)?;
     Ok(if admission.is_inside() { Selection::Found(Selected { version, admission }) } else { Selection::Nothing })
+}
+
+fn missing_version() -> FactsDamaged {
+    FactsDamaged("a name leads to a version that is missing".into())
 }
 
 fn in_force(mut visible: Vec<Selected>, as_of: Date, known_at: Instant) -> Selection {

@@ -124,14 +124,25 @@ pub fn try_ways(
     version: &Version,
     hear: &mut Hear<'_>,
 ) -> Result<(), FactsDamaged> {
-    let mut trying = Trying { facts, standing, body, hear };
-    ended(match version.level() {
-        Level::Undetermined => trying.undetermined(version),
-        Level::Determined(Classification::White) => trying.tell(Rule::White1, Through::Everybody, Verdict::Admits),
-        Level::Determined(Classification::Green) => trying.green(),
-        Level::Determined(Classification::Amber) => trying.amber(version),
-        Level::Determined(Classification::Red) => trying.red(version),
-    })
+    let widening = Widening { grants: &version.grants, tabled_to: &version.tabled_to, strict: version.is_strict() };
+    ended(Trying { facts, standing, body, hear }.level(version.level(), Some(version), widening))
+}
+
+/// Whether a version of that level, which nothing widens and somebody else lodged, admits the person.
+pub fn admits_to_level(
+    facts: &dyn Facts,
+    standing: &Standing,
+    body: &Body,
+    level: Level,
+) -> Result<bool, FactsDamaged> {
+    let mut admits = false;
+    let mut hear = |way: &Way<'_>| {
+        admits |= matches!(way.verdict, Verdict::Admits | Verdict::Unsigned);
+        !admits
+    };
+    let nothing = Widening { grants: &[], tabled_to: &[], strict: false };
+    ended(Trying { facts, standing, body, hear: &mut hear }.level(level, None, nothing))?;
+    Ok(admits)
 }
 
 /// Tries the ways to know of `document` itself, whose originating body is `body` (READ-2).
@@ -154,7 +165,7 @@ pub(super) fn has_red_seat(
     version: &Version,
 ) -> Result<bool, FactsDamaged> {
     let membership = standing.membership(facts, body)?;
-    let included = || of_kind(version, GrantKind::RedInclusion).any(|grant| state(standing, grant).is_ok());
+    let included = || of_kind(&version.grants, GrantKind::RedInclusion).any(|grant| state(standing, grant).is_ok());
     Ok(membership.is_some_and(|membership| membership.is_voting() || included()))
 }
 
@@ -166,6 +177,15 @@ pub fn names(standing: &Standing, grantee: &Grantee) -> bool {
         Grantee::OrganisationKind(kind) => *kind == standing.organisation.kind,
         Grantee::Body(_) => false,
     }
+}
+
+/// What widens the audience of a version beyond its level's.
+#[derive(Clone, Copy)]
+struct Widening<'v> {
+    grants: &'v [Grant],
+    tabled_to: &'v [Handle],
+    /// Whether the marking forbids sharing in a category (CLASS-4).
+    strict: bool,
 }
 
 struct Trying<'a, 'h> {
@@ -196,6 +216,17 @@ fn ended(tried: Result<(), Stop>) -> Result<(), FactsDamaged> {
 }
 
 impl Trying<'_, '_> {
+    /// The ways at a level. `lodged` is the version whose lodger comes in, if it is undetermined.
+    fn level(&mut self, level: Level, lodged: Option<&Version>, widening: Widening<'_>) -> Result<(), Stop> {
+        match level {
+            Level::Undetermined => self.undetermined(lodged),
+            Level::Determined(Classification::White) => self.tell(Rule::White1, Through::Everybody, Verdict::Admits),
+            Level::Determined(Classification::Green) => self.green(),
+            Level::Determined(Classification::Amber) => self.amber(widening),
+            Level::Determined(Classification::Red) => self.red(widening),
+        }
+    }
+
     fn tell(&mut self, rule: Rule, through: Through<'_>, verdict: Verdict) -> Result<(), Stop> {
         if (self.hear)(&Way { rule, through, verdict }) { Ok(()) } else { Err(Stop::Enough) }
     }
@@ -207,15 +238,16 @@ impl Trying<'_, '_> {
 
     /// READ-2: the lodger, the Secretariat, the Chair. Who must accept a version under a direction is Chair or Secretariat
     /// at that time, whoever issued the direction.
-    fn undetermined(&mut self, version: &Version) -> Result<(), Stop> {
+    fn undetermined(&mut self, lodged: Option<&Version>) -> Result<(), Stop> {
         let membership = self.standing.membership(self.facts, self.body)?;
-        let is_lodger = version.lodger == *self.standing.handle();
+        let own = lodged.filter(|version| version.lodger == *self.standing.handle());
         // A member lodges for the body, and that ends with the seat (GOV-5); against a direction one lodges for one's own
         // organisation.
-        let lodged_it = is_lodger
-            && (membership.is_some()
-                || version.direction.is_some() && version.lodger_organisation == self.standing.person.organisation);
-        let shortfall = if is_lodger { Shortfall::LodgedForTheBody } else { Shortfall::ForOthers };
+        let lodged_it = own.is_some_and(|version| {
+            membership.is_some()
+                || version.direction.is_some() && version.lodger_organisation == self.standing.person.organisation
+        });
+        let shortfall = if own.is_some() { Shortfall::LodgedForTheBody } else { Shortfall::ForOthers };
         self.tell(Rule::Read2, Through::Lodgement, Verdict::by(lodged_it, shortfall))?;
         self.secretariat(Rule::Read2)?;
         let verdict = match membership {
@@ -235,15 +267,15 @@ impl Trying<'_, '_> {
     }
 
     /// AMBER-1 to AMBER-4, and RED-3 for who is invited.
-    fn amber(&mut self, version: &Version) -> Result<(), Stop> {
+    fn amber(&mut self, widening: Widening<'_>) -> Result<(), Stop> {
         self.secretariat(Rule::Amber1)?;
         let own_seat = match self.standing.membership(self.facts, self.body)? {
             Some(membership) => Verdict::by_agreement(membership.signed),
             None => Verdict::Fails(Shortfall::NoSeat),
         };
         self.tell(Rule::Amber1, Through::Seat(self.body), own_seat)?;
-        self.amber_of_other_bodies(version)?;
-        for grant in &version.grants {
+        self.amber_of_other_bodies(widening.tabled_to)?;
+        for grant in widening.grants {
             let rule = match grant.kind {
                 GrantKind::NeedToKnow => Rule::Amber2,
                 GrantKind::CategoryShare => Rule::Amber3,
@@ -251,21 +283,21 @@ impl Trying<'_, '_> {
                 GrantKind::RedInclusion | GrantKind::RedDisclosure | GrantKind::Invitation => continue,
             };
             let verdict = match state(self.standing, grant) {
-                Ok(()) if rule == Rule::Amber3 && version.is_strict() => Verdict::Fails(Shortfall::Strict),
+                Ok(()) if rule == Rule::Amber3 && widening.strict => Verdict::Fails(Shortfall::Strict),
                 Ok(()) => Verdict::Admits,
                 Err(shortfall) => Verdict::Fails(shortfall),
             };
             self.tell(rule, Through::Grant(grant), verdict)?;
         }
-        self.invitations(version)
+        self.invitations(widening.grants)
     }
 
     /// AMBER-1 for the Panel, and for bodies to which the version was tabled: their members, while non-voting
     /// representatives belong to the originating body's audience only.
-    fn amber_of_other_bodies(&mut self, version: &Version) -> Result<(), Stop> {
+    fn amber_of_other_bodies(&mut self, tabled_to: &[Handle]) -> Result<(), Stop> {
         for handle in bodies_of(self.standing).into_iter().filter(|handle| *handle != self.body.handle) {
             let Some(body) = self.facts.body(&handle)? else { continue };
-            let verdict = if body.receives_amber || version.tabled_to.contains(&body.handle) {
+            let verdict = if body.receives_amber || tabled_to.contains(&body.handle) {
                 Verdict::by_membership(self.standing.membership(self.facts, &body)?)
             } else {
                 Verdict::Fails(Shortfall::NotTabled)
@@ -276,9 +308,9 @@ impl Trying<'_, '_> {
     }
 
     /// RED-3: a person invited for an item, to its papers only, and only once they have signed as those present have.
-    fn invitations(&mut self, version: &Version) -> Result<(), Stop> {
+    fn invitations(&mut self, grants: &[Grant]) -> Result<(), Stop> {
         let signed = self.standing.has_signed(self.body);
-        for grant in of_kind(version, GrantKind::Invitation) {
+        for grant in of_kind(grants, GrantKind::Invitation) {
             let verdict = match state(self.standing, grant) {
                 Ok(()) => Verdict::by_agreement(signed),
                 Err(shortfall) => Verdict::Fails(shortfall),
@@ -289,11 +321,11 @@ impl Trying<'_, '_> {
     }
 
     /// RED-1 to RED-3.
-    fn red(&mut self, version: &Version) -> Result<(), Stop> {
+    fn red(&mut self, widening: Widening<'_>) -> Result<(), Stop> {
         let membership = self.standing.membership(self.facts, self.body)?;
         let signed = self.standing.has_signed(self.body);
         self.tell(Rule::Red1, Through::Seat(self.body), Verdict::by_membership(membership))?;
-        for grant in of_kind(version, GrantKind::RedInclusion) {
+        for grant in of_kind(widening.grants, GrantKind::RedInclusion) {
             let verdict = match state(self.standing, grant) {
                 Ok(()) if membership.is_none() => Verdict::Fails(Shortfall::NoSeat),
                 Ok(()) => Verdict::by_agreement(signed),
@@ -301,8 +333,8 @@ impl Trying<'_, '_> {
             };
             self.tell(Rule::Red1, Through::Grant(grant), verdict)?;
         }
-        self.disclosures(version)?;
-        self.invitations(version)?;
+        self.disclosures(widening.grants)?;
+        self.invitations(widening.grants)?;
         // The last of all, since it alone asks for a purpose of its own: who comes in by another way needs none.
         let named = if self.standing.is_named_secretariat_of(self.body) {
             Verdict::by_agreement(signed)
@@ -315,8 +347,8 @@ impl Trying<'_, '_> {
     }
 
     /// RED-2: members of a body to which the originating body approved disclosure.
-    fn disclosures(&mut self, version: &Version) -> Result<(), Stop> {
-        for grant in of_kind(version, GrantKind::RedDisclosure) {
+    fn disclosures(&mut self, grants: &[Grant]) -> Result<(), Stop> {
+        for grant in of_kind(grants, GrantKind::RedDisclosure) {
             let Grantee::Body(handle) = &grant.to else { continue };
             let Some(body) = self.facts.body(handle)? else { continue };
             let verdict = match holds(self.standing, grant) {
@@ -353,8 +385,8 @@ impl Trying<'_, '_> {
     }
 }
 
-fn of_kind(version: &Version, kind: GrantKind) -> impl Iterator<Item = &Grant> {
-    version.grants.iter().filter(move |grant| grant.kind == kind)
+fn of_kind(grants: &[Grant], kind: GrantKind) -> impl Iterator<Item = &Grant> {
+    grants.iter().filter(move |grant| grant.kind == kind)
 }
 
 /// Whether the grant holds and names the person.

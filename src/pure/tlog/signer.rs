@@ -76,7 +76,7 @@ impl MlDsa44Signer {
         if name.as_str().len() > usize::from(u8::MAX) {
             return Err(UnusableSeed);
         }
-        let pair = SigningKey::<MlDsa44>::from_seed(&(*seed).into());
+        let pair = SigningKey::<MlDsa44>::from_seed(seed.into());
         let public_key = pair.verifying_key().encode();
         Ok(Self { key: VerifierKey::ml_dsa_44(name, &public_key), pair })
     }

@@ -26,7 +26,7 @@ impl OwnRecord {
     pub fn of(log_key: &KeyProvider, data: &Path) -> Self {
         match log_key {
             KeyProvider::File(path) => Self { path: outside::with_suffix(path, "signed"), disk: None },
-            KeyProvider::Command { .. } => Self { path: data.join("signed"), disk: None },
+            KeyProvider::Command { .. } | KeyProvider::Held(_) => Self { path: data.join("signed"), disk: None },
         }
     }
 

@@ -21,6 +21,9 @@ mod succession;
 mod tree;
 mod view;
 
+#[cfg(test)]
+mod bits;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;

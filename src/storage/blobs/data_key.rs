@@ -55,7 +55,12 @@ impl Wrapping<'_> {
                 wrapped.as_mut_slice(),
             )
             .ok()?;
-        Some(SecretKey::from_bytes(*data_key.first_chunk::<KEY_LEN>()?))
+        let data_key = data_key.first_chunk::<KEY_LEN>()?;
+        SecretKey::filled(|key| {
+            key.copy_from_slice(data_key);
+            Ok::<_, std::convert::Infallible>(())
+        })
+        .ok()
     }
 
     fn key_encryption_key(&self) -> SecretKey {

@@ -103,7 +103,7 @@ pub enum JournalError {
     },
     /// A segment's header is damaged, or another key sealed it.
     #[error(
-        "the header of journal/{segment} is damaged or was sealed by another key: check the journal key, then restore the segment from a backup"
+        "the header of journal/{segment} is damaged or was sealed by another key: check that the root key is the one it was sealed under, then restore the segment from a backup"
     )]
     DamagedHeader {
         /// The segment's file name.

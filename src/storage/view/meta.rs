@@ -59,7 +59,7 @@ impl State {
 }
 
 /// The format that this version writes and the only one that it reads: another one is rebuilt, not migrated.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 const INDEX_LEN: usize = 8;
 

@@ -5,7 +5,8 @@
 //!
 //! Invariants:
 //! - Nothing here decides: who may do what is the domain's, asked through the registrar or its catalogue.
-//! - What is hidden and what is absent take the same way to the same answer (READ-6).
+//! - What is hidden and what is absent take the same way to the same answer (READ-6), which leaves at even steps of time
+//!   ([`evenly`]).
 //! - Every response that made an entry names it in `Audit-Entry`.
 //! - After an act the answer is read back from the facts, so that a repetition under the same `Idempotency-Key` gets the
 //!   same one; a repetition by somebody who may no longer know of the thing gets what anybody else would (READ-8).
@@ -21,6 +22,7 @@ mod diff;
 mod directions;
 mod document;
 mod documents;
+mod evenly;
 mod evidence;
 mod explaining;
 mod grants;
@@ -35,6 +37,9 @@ mod shapes;
 mod undertakings;
 mod versions;
 mod withdrawn;
+
+#[cfg(fuzzing)]
+pub use asking::fuzzing;
 
 #[cfg(test)]
 mod tests;
@@ -89,6 +94,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(explaining::configure)
             .default_service(web::to(|| async { refusal(ApiProblem::no_such_url()) }))
             .wrap(from_fn(withdrawn::enter))
+            .wrap(from_fn(evenly::answer_evenly))
             .wrap(from_fn(hearing_out::hear_out)),
     );
 }

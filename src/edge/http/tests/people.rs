@@ -145,6 +145,6 @@ fn crooked_and_huge_headers_end_in_an_answer() {
     assert_eq!(ask(&many).unwrap(), 431);
     assert_eq!(ask("GET /test/peer HTTP/1.1\r\nHost: OWN\r\nHost: OWN\r\n\r\n").unwrap(), 400);
     assert_eq!(ask("nonsense\r\n\r\n").unwrap(), 400);
-    // Lines that end without a carriage return are tolerated (RFC 9112, section 2.2), but not another host in them.
-    assert_eq!(ask("GET /test/peer HTTP/1.1\nHost: evil.example\n\n").unwrap(), 421);
+    // The parser would take lines that end without a carriage return; nothing of them reaches it.
+    assert_eq!(ask("GET /test/peer HTTP/1.1\nHost: OWN\n\n").unwrap(), 400);
 }

@@ -1,10 +1,9 @@
-//! Downloads under way: counted, and cut when the reader stalls or may not read any more.
+//! Downloads under way: counted, and cut when the reader may not read any more.
 
-use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::{HttpRequest, rt, web};
 use bytes::Bytes;
@@ -51,20 +50,20 @@ impl Reading {
 /// A stream of content under watch.
 pub(super) struct Download<S> {
     content: S,
-    /// When the connection last had room for more; the watch ends when this is gone.
-    moved: Rc<Cell<Instant>>,
+    /// The watch ends when this is gone.
+    _watched: Rc<()>,
     metrics: Metrics,
 }
 
 impl<S: Stream<Item = Result<Bytes, BlobError>> + Unpin + 'static> Download<S> {
     /// Watches `content` on its way to the one who sent `request`.
     pub(super) fn watched(content: S, request: &HttpRequest, reading: Reading, state: web::Data<State>) -> Self {
-        let moved = Rc::new(Cell::new(Instant::now()));
+        let watched = Rc::new(());
         let metrics = state.metrics.clone();
         if let Some(connection) = request.conn_data::<Connection>() {
-            rt::spawn(watch(connection.clone(), Rc::downgrade(&moved), reading, state));
+            rt::spawn(watch(connection.clone(), Rc::downgrade(&watched), reading, state));
         }
-        Self { content, moved, metrics }
+        Self { content, _watched: watched, metrics }
     }
 }
 
@@ -72,7 +71,6 @@ impl<S: Stream<Item = Result<Bytes, BlobError>> + Unpin> Stream for Download<S> 
     type Item = Result<Bytes, BlobError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.moved.set(Instant::now());
         let next = Pin::new(&mut self.content).poll_next(context);
         match &next {
             Poll::Ready(Some(Ok(bytes))) => self.metrics.sent(bytes.len() as u64),
@@ -83,19 +81,20 @@ impl<S: Stream<Item = Result<Bytes, BlobError>> + Unpin> Stream for Download<S> 
     }
 }
 
-/// Cuts the connection as soon as the reader takes no byte for too long, or may not read any more (READ-8).
-async fn watch(connection: Connection, moved: Weak<Cell<Instant>>, reading: Reading, state: web::Data<State>) {
+/// Cuts the connection as soon as the reader may not read any more (READ-8). That a reader is slow, its stream notices.
+async fn watch(connection: Connection, watched: Weak<()>, reading: Reading, state: web::Data<State>) {
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
-        let Some(moved) = moved.upgrade() else { return };
-        let stalled = moved.get().elapsed() > state.limits().download_idle;
-        if stalled || !reading.may_go_on(&connection, &state) {
-            tracing::info!(stalled, "a download was cut off");
+        if watched.strong_count() == 0 {
+            return;
+        }
+        if !reading.may_go_on(&connection, &state) {
             connection.cut();
             return;
         }
     }
 }
 
-/// How often a download is looked at: a measure cuts it within this time.
-const WATCH_INTERVAL: Duration = Duration::from_secs(1);
+/// How often a download is looked at: half of the time within which a measure cuts it, so that the time holds where the
+/// machine is busy too.
+const WATCH_INTERVAL: Duration = Duration::from_millis(500);

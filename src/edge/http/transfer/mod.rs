@@ -2,7 +2,7 @@
 //!
 //! Invariants:
 //! - An upload that is silent, drips or takes too long ends with 408 and a closed connection.
-//! - A download ends when its reader stalls, and within a second of its reader's losing the credential or the right to
+//! - A download ends within a second of its reader's losing the credential or the right to
 //!   read that version (READ-8): by a suspension, a breach, a conflict, the end of a term or a grant, a reclassification, a
 //!   withdrawal. That the need runs out ends no read that has begun.
 //! - A stored document is hostile: it is an attachment in a sandbox, but for a PDF, which browsers show by themselves.
@@ -13,6 +13,8 @@ mod conditions;
 mod content;
 mod disposition;
 mod download;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod upload;
 
 pub use conditions::range_in_force;

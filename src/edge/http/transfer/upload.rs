@@ -12,11 +12,12 @@ use tokio::time::Instant;
 use crate::edge::http::metrics::Metrics;
 use crate::edge::http::problem::ApiProblem;
 use crate::edge::http::state::State;
+use crate::edge::http::transport::pace::Pace;
 
 /// The body of a request under the limits of uploads. Only the time that the client lets the server wait counts.
 pub struct Upload {
     payload: dev::Payload,
-    idle: Duration,
+    pace: Pace,
     minimum_rate: u32,
     total: Duration,
     received: u64,
@@ -29,7 +30,7 @@ pub fn limited_upload(payload: web::Payload, state: &State) -> Upload {
     let limits = state.limits();
     Upload {
         payload: payload.into_inner(),
-        idle: limits.upload_idle,
+        pace: Pace::new(limits.upload_idle),
         minimum_rate: limits.upload_minimum_rate,
         total: limits.upload_total,
         received: 0,
@@ -45,11 +46,13 @@ impl Upload {
         let begun = Instant::now();
         let (patience, too_slow) = self.patience();
         let portion = tokio::time::timeout(patience, self.payload.next()).await;
-        self.waited += begun.elapsed();
+        let waited = begun.elapsed();
+        self.waited += waited;
         match portion {
             Err(_) => Err(ApiProblem::request_timeout(too_slow)),
             Ok(None) => Ok(None),
             Ok(Some(Ok(bytes))) => {
+                self.pace.moved(waited, bytes.len(), self.minimum_rate);
                 self.received += bytes.len() as u64;
                 self.metrics.received(bytes.len() as u64);
                 Ok(Some(bytes))
@@ -63,16 +66,15 @@ impl Upload {
         self.received
     }
 
-    /// How long the next portion may take, and what is wrong if it takes longer. The average is taken as if the client
-    /// had been given one idle time ahead, so that a slow start is no offence.
+    /// How long the next portion may take, and what is wrong if it takes longer.
     fn patience(&self) -> (Duration, &'static str) {
-        let earned = Duration::from_secs_f64(self.received as f64 / f64::from(self.minimum_rate.max(1)));
-        let limits = [
-            (self.idle, "The upload was silent for too long."),
-            ((self.idle + earned).saturating_sub(self.waited), "The upload is too slow."),
-            (self.total.saturating_sub(self.waited), "The upload takes too long."),
-        ];
-        limits.into_iter().min_by_key(|(patience, _)| *patience).unwrap_or_default()
+        let left = self.total.saturating_sub(self.waited);
+        let patience = self.pace.patience();
+        match (left < patience, self.pace.is_in_arrears()) {
+            (true, _) => (left, "The upload takes too long."),
+            (false, true) => (patience, "The upload is too slow."),
+            (false, false) => (patience, "The upload was silent for too long."),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use rustls::pki_types::pem::PemObject;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::spki::SpkiDigest;
+pub use authority::check_authority;
 pub use breach::ProfileBreach;
 
 /// What is read from an end-entity certificate that keeps to the profile.

@@ -9,7 +9,7 @@ mod versions;
 
 use std::sync::Arc;
 
-use super::document::Document;
+use super::document::{Document, VersionClass};
 use super::event::Event;
 use super::facts::{Change, Fact, FactKey, Facts, FactsDamaged, FactsExt, Made, Overlay};
 use super::id::{Handle, Label};
@@ -119,8 +119,16 @@ impl Applying<'_> {
     ) -> Result<Vec<Change>, FactsDamaged> {
         let lodged = self.lodged(document, label)?;
         let mut changed = (*self.found(self.facts.version(document, lodged)?, "version")?).clone();
+        let before = VersionClass::of(&changed);
         change(&mut changed);
-        Ok(vec![(FactKey::Version(document.clone(), lodged), Some(Fact::Version(Arc::new(changed))))])
+        let after = VersionClass::of(&changed);
+        let mut changes = vec![(FactKey::Version(document.clone(), lodged), Some(Fact::Version(Arc::new(changed))))];
+        if before != after {
+            let mut document = (*self.found(self.facts.document(document)?, "document")?).clone();
+            document.versions.change(lodged, before, after);
+            changes.push(document_fact(document));
+        }
+        Ok(changes)
     }
 
     fn lodged(&self, document: &Handle, label: &Label) -> Result<u64, FactsDamaged> {

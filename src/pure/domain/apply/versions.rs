@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::classification::{Classification, Tlp};
 use super::super::decision::Resolved;
 use super::super::direction::DirectionState;
-use super::super::document::Document;
+use super::super::document::{Document, VersionClass, VersionClasses};
 use super::super::event::Event;
 use super::super::facts::{Change, Fact, FactKey, FactsDamaged, FactsExt};
 use super::super::grant::{Grant, GrantState};
@@ -27,6 +27,7 @@ impl Applying<'_> {
                     registered: index,
                     lodgers: self.entry.person.into_iter().cloned().collect(),
                     open_directions: Vec::new(),
+                    versions: VersionClasses::default(),
                 };
                 Ok(vec![(FactKey::DocumentOrder(index), Some(Fact::Slug(document.clone()))), document_fact(registered)])
             }
@@ -180,6 +181,7 @@ impl Applying<'_> {
         if !changed.lodgers.contains(lodger) {
             changed.lodgers.push(lodger.clone());
         }
+        changed.versions.add(index, VersionClass::of(&version));
         let mut changes = vec![
             (FactKey::Label(document.clone(), label.clone()), Some(Fact::Index(index))),
             (FactKey::Version(document.clone(), index), Some(Fact::Version(Arc::new(version)))),

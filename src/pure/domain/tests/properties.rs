@@ -4,11 +4,14 @@ use proptest::prelude::*;
 
 use super::harness::{World, handle};
 use super::world::*;
+use crate::pure::domain::audience::admission;
 use crate::pure::domain::classification::Classification::{self, Red};
 use crate::pure::domain::command::{Command, Settlement};
 use crate::pure::domain::decide::Decision;
 use crate::pure::domain::event::Event;
+use crate::pure::domain::facts::{FactList, FactsExt};
 use crate::pure::domain::id::{DirectionId, NeedId};
+use crate::pure::domain::selection::any_visible;
 
 pub(super) const PEOPLE: [&str; 16] = [
     "chair",
@@ -88,6 +91,22 @@ proptest! {
     fn replaying_the_same_events_gives_equal_facts(history in history()) {
         let world = lived(&history);
         prop_assert_eq!(world.replayed().facts(), world.facts());
+    }
+
+    #[test]
+    fn read_6_a_version_is_known_of_by_its_class_as_by_itself(history in history(), person in prop::sample::select(&PEOPLE[..])) {
+        let world = lived(&history);
+        let (quick, each) = world.ask(person, |facts, standing| {
+            let document = facts.document(&handle(POLICY)).unwrap().unwrap();
+            let known = |lodged| {
+                let version = facts.version(&document.slug, lodged).unwrap().unwrap();
+                admission(facts, standing, &document, &version).unwrap().is_inside()
+            };
+            let lodged = facts.list(&FactList::Versions(document.slug.clone()), None, 100).unwrap();
+            let each = lodged.into_iter().any(|(lodged, _)| known(lodged));
+            (any_visible(facts, standing, &document).unwrap(), each)
+        });
+        prop_assert_eq!(quick, each);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub const KEY_TEXT_LIMIT: usize = 4096;
 pub const KEY_COMMAND_TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Where one secret comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum KeyProvider {
     /// A regular file, owned by the user that runs us, which neither group nor others may read or write.
     File(PathBuf),
@@ -39,14 +39,23 @@ pub enum KeyProvider {
         /// Its arguments.
         arguments: Vec<String>,
     },
+    /// The secret itself, which was fetched when its file or program could still be reached.
+    Held(SecretKey),
 }
 
 impl KeyProvider {
+    /// Fetches the secret now, so that it can be loaded where its file or program is out of reach. Blocks as
+    /// [`KeyProvider::load`] does.
+    pub fn fetched(&self) -> Result<Self, KeyError> {
+        self.load().map(Self::Held)
+    }
+
     /// Fetches the secret. Blocks, a command for up to [`KEY_COMMAND_TIME_LIMIT`]: call it at the start only.
     pub fn load(&self) -> Result<SecretKey, KeyError> {
         match self {
             Self::File(path) => load_file(path),
             Self::Command { program, arguments } => run_command(program, arguments, KEY_COMMAND_TIME_LIMIT),
+            Self::Held(secret) => Ok(secret.clone()),
         }
     }
 }
@@ -149,16 +158,18 @@ fn parse_key(text: &[u8]) -> Option<SecretKey> {
         return None;
     }
     let text = text.trim_ascii();
-    let mut key = Zeroizing::new([0; KEY_LEN]);
+    SecretKey::filled(|key| decode(text, key).ok_or(())).ok()
+}
+
+fn decode(text: &[u8], key: &mut [u8; KEY_LEN]) -> Option<()> {
     // 32 bytes are 64 hexadecimal digits or 44 characters of base64: the length tells which.
     if text.len() == 2 * KEY_LEN {
-        hex::decode_to_slice(text, key.as_mut()).ok()?;
-    } else {
-        let mut decoded = Zeroizing::new([0; KEY_LEN + 2]);
-        let length = STANDARD.decode_slice(text, decoded.as_mut()).ok()?;
-        key.copy_from_slice(decoded.get(..length)?.first_chunk::<KEY_LEN>().filter(|_| length == KEY_LEN)?);
+        return hex::decode_to_slice(text, key).ok();
     }
-    Some(SecretKey::from_bytes(*key))
+    let mut decoded = Zeroizing::new([0; KEY_LEN + 2]);
+    let length = STANDARD.decode_slice(text, decoded.as_mut()).ok()?;
+    key.copy_from_slice(decoded.get(..length)?.first_chunk::<KEY_LEN>().filter(|_| length == KEY_LEN)?);
+    Some(())
 }
 
 /// The key as a line of hexadecimal digits.

@@ -11,7 +11,7 @@ use crate::pure::domain::classification::Classification;
 use crate::pure::domain::conflict::{Conflict, ConflictSubject};
 use crate::pure::domain::decision::{Decision, DecisionKind, DecisionSubject, Meeting};
 use crate::pure::domain::direction::{Direction, DirectionState};
-use crate::pure::domain::document::Document;
+use crate::pure::domain::document::{Document, VersionClasses};
 use crate::pure::domain::event::Suspended;
 use crate::pure::domain::facts::{Change, Fact, FactKey, FactList, Made};
 use crate::pure::domain::grant::{Grant, GrantKind, GrantState, Grantee};
@@ -207,6 +207,7 @@ pub fn fact_for(key: &FactKey, variant: u64) -> Fact {
             registered: variant,
             lodgers: vec![slug.clone()],
             open_directions: vec![DirectionId(variant)],
+            versions: VersionClasses::default(),
         })),
         FactKey::DocumentOrder(index) => Fact::Slug(handle(&format!("document-{index}-{variant}"))),
         FactKey::Version(document, lodged) => Fact::Version(Arc::new(version(document, *lodged, words, variant))),

@@ -55,11 +55,12 @@ fn after_parameter(text: &str) -> Option<&str> {
     let mut escaped = false;
     for (position, character) in quoted.char_indices() {
         match character {
+            // A backslash makes no other character one that a field may hold (RFC 9110, section 5.6.4).
+            character if !matches!(character, ' '..='~' | '\t') => return None,
             _ if escaped => escaped = false,
             '\\' => escaped = true,
             '"' => return Some(quoted.split_at(position + 1).1),
-            ' '..='~' | '\t' => {}
-            _ => return None,
+            _ => {}
         }
     }
     None
@@ -99,6 +100,7 @@ mod tests {
             "te xt/plain",
             "text/plain; charset",
             "a/b; x=\"y",
+            "a/b; x=\"\\\u{1}\"",
             &long,
         ] {
             assert!(!is_media_type(wrong), "{wrong}");

@@ -30,8 +30,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
             let body = body(&request, payload).await?;
             // READ-8: a certificate that was revoked while the body arrived acts no more.
             Peer::again(&request)?;
-            let posted = serde_json::from_slice(&body).map_err(|error| malformed(format!("the body: {error}")))?;
-            Ok(Self(posted))
+            parse(&body).map(Self)
         })
     }
 }
@@ -58,9 +57,18 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for PostedIfAny<T> {
                 return Ok(Self(T::default()));
             }
             check_fields(&request)?;
-            let posted = serde_json::from_slice(&body).map_err(|error| malformed(format!("the body: {error}")))?;
-            Ok(Self(posted))
+            parse(&body).map(Self)
         })
+    }
+}
+
+/// Reads a body. Every one is an object: the fields of a shape in their order are no way to write it, although serde would
+/// take an array for that.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiProblem> {
+    let posted = serde_json::from_slice(body).map_err(|error| malformed(format!("the body: {error}")))?;
+    match body.trim_ascii_start().first() {
+        Some(b'{') => Ok(posted),
+        _ => Err(malformed("the body is not a JSON object")),
     }
 }
 

@@ -4,6 +4,8 @@
 
 mod content_type;
 mod fields;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod idempotency;
 mod json;
 mod lodgement;

@@ -21,7 +21,7 @@ impl<T: DeserializeOwned> FromRequest for Asked<T> {
     }
 }
 
-fn parse<T: DeserializeOwned>(query: &str) -> Result<T, ApiProblem> {
+pub(super) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, ApiProblem> {
     web::Query::<T>::from_query(query).map(web::Query::into_inner).map_err(|error| match error {
         actix_web::error::QueryPayloadError::Deserialize(error) => malformed(format!("query: {error}")),
         _ => malformed("the query cannot be read"),
