@@ -405,18 +405,21 @@ fn base(document: &Value) -> String {
     server.trim_end_matches('/').to_owned()
 }
 
-/// A path of the document with names in it.
+/// A path of the document with names in it, each of the kind that stands there.
 fn filled(path: &str) -> String {
-    let named = |segment: &str| {
-        match segment {
-            "{doc}" => "policy",
-            "{label}" => "1.0",
-            "{id}" => "need-1",
-            "{index}" => "1",
-            named if named.starts_with('{') => "chair",
-            _ => return segment.to_owned(),
-        }
-        .to_owned()
-    };
-    path.split('/').map(named).collect::<Vec<_>>().join("/")
+    let mut filled: Vec<String> = Vec::new();
+    for segment in path.split('/') {
+        let named = match (segment, filled.last().map(String::as_str)) {
+            ("{doc}", _) => "policy".to_owned(),
+            ("{label}", _) => "1.0".to_owned(),
+            ("{id}", Some("credentials")) => "0".repeat(64),
+            ("{id}", Some("breaches")) => "breach-1".to_owned(),
+            ("{id}", Some(kind)) => format!("{}-1", kind.trim_end_matches('s')),
+            ("{index}", _) => "1".to_owned(),
+            (named, _) if named.starts_with('{') => "chair".to_owned(),
+            (other, _) => other.to_owned(),
+        };
+        filled.push(named);
+    }
+    filled.join("/")
 }

@@ -148,16 +148,17 @@ fn accepted(server: &Server, words: &mut Words, requests: &mut usize) -> Vec<Ans
 
     let mut answers = Vec::new();
     for person in ["outsider", "party-small-supplier"] {
-        let mut other = server.connect(person);
+        // Who is nobody here loses the connection with each answer.
+        let other = || server.connect(person);
         let digest = [("Content-Type", "text/plain")];
         for path in
             ["/v1/documents/policy", "/v1/documents", &version("policy", "1.0"), "/v1/directions", "/v1/decisions"]
         {
-            answers.push(other.request("GET", path, &[]));
+            answers.push(other().request("GET", path, &[]));
         }
-        answers.push(other.read_content("policy", "1.0", NEED));
-        answers.push(other.exchange("PUT", &version("policy", "2.0"), &digest, Some(b"other bytes")).unwrap());
-        answers.push(other.register("policy", "A policy of that name"));
+        answers.push(other().read_content("policy", "1.0", NEED));
+        answers.push(other().exchange("PUT", &version("policy", "2.0"), &digest, Some(b"other bytes")).unwrap());
+        answers.push(other().register("policy", "A policy of that name"));
     }
     answers.push(server.connect("secas").lodge("policy", "2.0", b"other bytes under the same label"));
     *requests += answers.len();
@@ -171,27 +172,24 @@ fn every_route(server: &Server, words: &mut Words, requests: &mut usize) -> Vec<
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let method = method.to_uppercase();
-            for attempt in attempts(&document, path, operation, words) {
+            for attempt in attempts(&document, path, operation, words, *requests) {
                 let headers: Vec<_> =
                     attempt.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-                for person in ["chair", "outsider"] {
-                    let exchanged =
-                        server.connect(person).exchange(&method, &attempt.target, &headers, attempt.body.as_deref());
-                    *requests += 1;
-                    // What it says itself, an asker may get back; another's it must not.
-                    let answer = exchanged.unwrap_or_else(|error| panic!("{method} {}: {error}", attempt.target));
-                    assert!(answer.status < 500, "{method} {}: {answer:?}", attempt.target);
-                    let refused = answer.status >= 400 && !answer.body.is_empty() && method != "HEAD";
-                    if refused && answer.header("content-type").is_some_and(|kind| kind.ends_with("+json")) {
-                        assert_shown(&answer);
-                    }
+                let exchanged =
+                    server.connect("chair").exchange(&method, &attempt.target, &headers, attempt.body.as_deref());
+                *requests += 1;
+                // What it says itself, an asker may get back; another's it must not.
+                let answer = exchanged.unwrap_or_else(|error| panic!("{method} {}: {error}", attempt.target));
+                assert!(answer.status < 500, "{method} {}: {answer:?}", attempt.target);
+                if answer.status >= 400 && answer.header("content-type").is_some_and(|kind| kind.ends_with("+json")) {
+                    assert_shown(&answer);
                 }
             }
             // Without a word of its own.
             answers.push(server.connect("outsider").exchange(&method, &filled(path), &[], None).unwrap());
         }
     }
-    assert!(*requests > 1_000, "{requests}");
+    assert!(*requests > 700, "{requests}");
     answers
 }
 
@@ -202,7 +200,8 @@ struct Attempt {
     body: Option<Vec<u8>>,
 }
 
-fn attempts(document: &Value, path: &str, operation: &Value, words: &mut Words) -> Vec<Attempt> {
+/// The attempts at an operation. Of the fields that end a request by themselves it is one at a time, `turn` says which.
+fn attempts(document: &Value, path: &str, operation: &Value, words: &mut Words, turn: usize) -> Vec<Attempt> {
     let mut attempts = Vec::new();
     let mut attempt = |target: String, headers: &[(&str, String)], body: Option<Vec<u8>>| {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
@@ -225,7 +224,9 @@ fn attempts(document: &Value, path: &str, operation: &Value, words: &mut Words) 
         }
     }
     attempt(format!("{}?{}=1", filled(path), encoded(&words.hostile(&format!("{path}: a query's name")))), &[], None);
-    for name in FIELDS {
+    let quiet: Vec<_> = QUIET.iter().map(|name| (*name, words.field(&format!("{path}: {name}")))).collect();
+    attempt(filled(path), &quiet, None);
+    for name in [ENDING[turn % ENDING.len()], ENDING[(turn + ENDING.len() / 2) % ENDING.len()]] {
         attempt(filled(path), &[(name, words.field(&format!("{path}: {name}")))], None);
     }
     let needed = format!("purpose=operate, statement=\"{}\", x={}", words.secret("need"), words.secret("need"));
@@ -279,17 +280,23 @@ fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// A path of the document with names in it that may be there.
+/// A path of the document with names in it, each of the kind that stands there.
 fn filled(path: &str) -> String {
-    let named = |segment: &str| match segment {
-        "{doc}" => "policy".to_owned(),
-        "{label}" => "2.0".to_owned(),
-        "{id}" => "need-1".to_owned(),
-        "{index}" => "1".to_owned(),
-        named if named.starts_with('{') => "chair".to_owned(),
-        other => other.to_owned(),
-    };
-    path.split('/').map(named).collect::<Vec<_>>().join("/")
+    let mut filled: Vec<String> = Vec::new();
+    for segment in path.split('/') {
+        let named = match (segment, filled.last().map(String::as_str)) {
+            ("{doc}", _) => "policy".to_owned(),
+            ("{label}", _) => "2.0".to_owned(),
+            ("{id}", Some("credentials")) => "0".repeat(64),
+            ("{id}", Some("breaches")) => "breach-1".to_owned(),
+            ("{id}", Some(kind)) => format!("{}-1", kind.trim_end_matches('s')),
+            ("{index}", _) => "1".to_owned(),
+            (named, _) if named.starts_with('{') => "chair".to_owned(),
+            (other, _) => other.to_owned(),
+        };
+        filled.push(named);
+    }
+    filled.join("/")
 }
 
 fn encoded(text: &str) -> String {
@@ -302,28 +309,33 @@ fn encoded(text: &str) -> String {
     })
 }
 
-/// Header fields that some part of the server or its libraries reads.
-const FIELDS: [&str; 22] = [
+/// Header fields that no part of the server needs to understand.
+const QUIET: [&str; 12] = [
+    "Accept",
+    "Accept-Language",
+    "Range",
+    "If-Range",
+    "If-None-Match",
+    "If-Modified-Since",
+    "Referer",
+    "User-Agent",
+    "Cookie",
+    "Authorization",
+    "Forwarded",
+    "X-Forwarded-For",
+];
+
+/// Header fields that are refused with what is in them.
+const ENDING: [&str; 11] = [
     "Reasonable-Need",
     "Idempotency-Key",
     "Lodger-Signature",
     "Content-Digest",
     "Content-Type",
     "Content-Encoding",
-    "Accept",
-    "Range",
-    "If-Range",
     "If-Match",
-    "If-None-Match",
-    "If-Modified-Since",
     "Origin",
-    "Referer",
-    "User-Agent",
-    "Cookie",
-    "Authorization",
-    "Forwarded",
     "Sec-Fetch-Site",
     "Sec-Fetch-Dest",
-    "Expect",
     "Connection",
 ];

@@ -52,8 +52,9 @@ fn no_message_of_an_error_is_put_together_by_debug() {
 
 /// Where messages show something by `Debug`.
 const SHOWN_BY_DEBUG: &[&str] = &[
-    // The operator's own URL, origin, and number of entries.
+    // The operator's own URL, origin, number of entries, and seconds.
     "src/cli/init/mod.rs",
+    "src/edge/http/server.rs",
     "src/edge/witness/ask.rs",
     "src/service/startup/error.rs",
     "src/storage/tiles/error.rs",

@@ -126,10 +126,12 @@ impl ObjectStore for LocalStore {
     }
 
     async fn put_multipart_opts(&self, location: &Path, _: PutMultipartOptions) -> Result<Box<dyn MultipartUpload>> {
-        let (file, numbers) = (self.file(location), self.numbers.clone());
-        let target = file.clone();
-        let made = self.visit(move |disk| unique(disk, &file, || numbers.fetch_add(1, Ordering::Relaxed) + 1));
-        let (staging, open) = made.await.map_err(failed)?;
+        let target = self.file(location);
+        // Here and now, though it may block for the making of a name: whoever waited elsewhere for a file could go before
+        // anyone owned it, and it would lie there until the sweep.
+        let numbers = &self.numbers;
+        let made = unique(&*self.disk, &target, || numbers.fetch_add(1, Ordering::Relaxed) + 1);
+        let (staging, open) = made.map_err(failed)?;
         Ok(Box::new(LocalUpload::new(self.disk.clone(), open.into(), staging, target)))
     }
 

@@ -25,6 +25,7 @@ mod documents;
 mod evenly;
 mod evidence;
 mod explaining;
+mod forms;
 mod grants;
 mod hearing_out;
 mod lodge;
@@ -93,6 +94,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(measures::configure)
             .configure(explaining::configure)
             .default_service(web::to(|| async { refusal(ApiProblem::no_such_url()) }))
+            .wrap(from_fn(forms::refuse_forms))
             .wrap(from_fn(withdrawn::enter))
             .wrap(from_fn(evenly::answer_evenly))
             .wrap(from_fn(hearing_out::hear_out)),

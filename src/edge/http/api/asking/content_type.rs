@@ -9,7 +9,7 @@ pub(super) fn is_media_type(text: &str) -> bool {
 }
 
 /// The type and subtype in lower case; `None` if the text is no media type.
-pub(super) fn essence(text: &str) -> Option<String> {
+pub(in super::super) fn essence(text: &str) -> Option<String> {
     let (essence, parameters) = text.split_once(';').map_or((text, None), |(essence, rest)| (essence, Some(rest)));
     let essence = essence.trim_end_matches(BLANK);
     let (kind, subtype) = essence.split_once('/')?;

@@ -32,5 +32,5 @@ pub fn need(field: &[u8]) -> Option<Result<Option<NeedClaim>, Problem>> {
 }
 
 fn problem(refused: ApiProblem) -> Problem {
-    refused.problem
+    *refused.problem
 }

@@ -14,7 +14,7 @@ mod need;
 mod paging;
 mod query;
 
-pub(super) use content_type::is_text;
+pub(super) use content_type::{essence, is_text};
 pub(super) use fields::field;
 pub(super) use idempotency::IdempotencyKey;
 pub(super) use json::{Posted, PostedIfAny};
