@@ -9,6 +9,8 @@
     reason = "a test fails by panicking, and not all help is used"
 )]
 
+#[path = "support/programs.rs"]
+mod programs;
 mod support;
 
 use std::io::{BufRead, BufReader, Read};

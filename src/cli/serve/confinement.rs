@@ -40,6 +40,8 @@ pub fn of_server<'u>(file: &Path, config: &Config, witnesses: impl Iterator<Item
 pub fn of_witness(directory: &Path, state: PathBuf, tls: &[&Path], port: u16) -> Sandbox {
     let mut reads: Vec<PathBuf> = tls.iter().flat_map(|file| folders_of(file)).collect();
     reads.push(directory.to_owned());
+    reads.sort();
+    reads.dedup();
     Sandbox { reads, writes: vec![state], binds: vec![port], connects: Vec::new() }
 }
 
