@@ -65,7 +65,7 @@ fn go_over(kind: &'static str, file: fn(&Given) -> PathBuf, name: &'static str) 
     let tally = Tally::of(kind);
     let note = std::fs::read(file(&Given::new())).unwrap();
     let step = if std::env::var("STRONGROOM_BITS").is_ok_and(|scale| scale == "all") { 1 } else { 29 };
-    let is_taken = |nth: usize, offset: usize| nth % step == 0 || (nth.is_multiple_of(3) && offset < 420);
+    let is_taken = |nth: usize, offset: usize| nth.is_multiple_of(step) || (nth.is_multiple_of(3) && offset < 420);
     let bits: Vec<_> = (0..8 * note.len()).filter(|bit| is_taken(*bit, bit / 8)).collect();
     let cuts: Vec<_> = (0..note.len()).filter(|cut| is_taken(*cut, *cut)).collect();
     std::thread::scope(|scope| {
