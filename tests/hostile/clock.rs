@@ -48,7 +48,9 @@ fn with_its_clock_set_back_a_server_enters_and_discloses_nothing() {
     let held = directory.blobs().len();
     enter_in_an_hour(&directory);
 
-    let server = Server::serve(directory);
+    // It is not ready, and says so.
+    let server = Server::listening_in(directory, &[]);
+    assert!(server.operations().get("/readyz").text().contains("clock"));
     let mut chair = server.connect("chair");
     let read = chair.read_content("policy", "1.0", NEED);
     assert_problem(&read, 503, "clock_behind");

@@ -22,7 +22,7 @@ mod tree;
 mod view;
 
 #[cfg(test)]
-mod bits;
+mod bits_tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
