@@ -112,8 +112,10 @@ fn a_checkpoint_that_cannot_be_made_durable_is_not_shown_and_the_next_tick_tries
     eventually("a checkpoint of everything", || (published() == entries()).then_some(()));
     let before = published();
     let record = server.directory.path().join("keys/log.key.signed.new");
-    let faults =
-        Strace::attach(&server, &["-P", record.to_str().unwrap(), "-e", "trace=fsync", "-e", "inject=fsync:error=EIO"]);
+    let faults = Strace::attach(
+        &server,
+        &["-P", record.to_str().unwrap(), "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"],
+    );
     // What is entered goes on: the journal's disk is well.
     let mut chair = server.connect("chair");
     chair.read_content("policy", "1.0", NEED).must_be(200);
