@@ -41,21 +41,29 @@ pub(super) fn file_name(slug: &str, label: &str, content_type: &str) -> String {
 /// hidden file, nothing that a file system drops from the end, no device of Windows, and not too long. Its ending stays.
 fn harmless(name: &str) -> String {
     let replaced: String = name.chars().map(|c| if is_kept(c) { c } else { '_' }).collect();
-    let trimmed = replaced.trim_end_matches(['.', ' ']);
-    let (stem, ending) = match trimmed.rfind('.') {
-        Some(position) if trimmed.len() - position <= MAX_ENDING_LEN => trimmed.split_at(position),
-        _ => (trimmed, ""),
+    let name = shortened(&replaced, MAX_LEN);
+    let first = name.split('.').next().unwrap_or_default().trim_end();
+    let is_device = DEVICES.iter().any(|device| first.eq_ignore_ascii_case(device));
+    if first.is_empty() || name.starts_with([' ', '~', '-']) || is_device {
+        format!("_{}", shortened(&name, MAX_LEN - 1))
+    } else {
+        name
+    }
+}
+
+/// The name in at most `limit` bytes, with its ending if it has one, and without dots and blanks at its end.
+fn shortened(name: &str, limit: usize) -> String {
+    let name = name.trim_end_matches(['.', ' ']);
+    let (mut stem, ending) = match name.rfind('.') {
+        Some(position) if name.len() - position <= MAX_ENDING_LEN => name.split_at(position),
+        _ => (name, ""),
     };
-    let mut stem = stem;
-    while stem.len() + ending.len() > MAX_LEN {
+    while stem.len() + ending.len() > limit {
         let mut letters = stem.chars();
         letters.next_back();
         stem = letters.as_str();
     }
-    let name = format!("{stem}{ending}");
-    let first = name.split('.').next().unwrap_or_default().trim_end();
-    let is_device = DEVICES.iter().any(|device| first.eq_ignore_ascii_case(device));
-    if first.is_empty() || name.starts_with([' ', '~', '-']) || is_device { format!("_{name}") } else { name }
+    format!("{stem}{ending}").trim_end_matches(['.', ' ']).to_owned()
 }
 
 /// What may stand in a name on every file system, and is what it looks like.
